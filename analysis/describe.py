@@ -1,0 +1,122 @@
+"""What is said about each theme: its size, its name, its words, and the quotes that stand for it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from analysis import labels, vectors
+from analysis.clusters import Labels
+from analysis.results import Document, Quote, Theme
+from analysis.vectors import Centres, Views
+
+_QUOTE_POOL = 80
+
+
+def distinct(documents: Sequence[Document]) -> list[int]:
+    """Return the documents that stand in the learning: equal word lists once, campaigns once.
+
+    A campaign is represented by its first submission: all of what it says, and no more.
+    """
+    first: dict[int, int] = {}
+    for document in documents:
+        if document.campaign is not None:
+            seen = first.setdefault(document.campaign, document.submission)
+            first[document.campaign] = min(seen, document.submission)
+    kept: dict[tuple[str, ...], int] = {}
+    for at, document in enumerate(documents):
+        copied = document.campaign is not None and first[document.campaign] != document.submission
+        if document.words and not copied:
+            kept.setdefault(document.words, at)
+    return list(kept.values())
+
+
+def themes(
+    documents: Sequence[Document],
+    views: Views,
+    tops: Labels,
+    leaves: Labels,
+    parents: Sequence[int],
+    centres: Centres,
+) -> tuple[list[str], tuple[Theme, ...]]:
+    """Return the id of each centre's row, and the themes: largest first, subthemes after theirs."""
+    members = {row: np.flatnonzero(tops == row) for row in range(len(parents)) if parents[row] < 0}
+    for row, parent in enumerate(parents):
+        if parent >= 0:
+            members[row] = np.flatnonzero(leaves == row)
+    sizes = {row: _sizes(documents, inside) for row, inside in members.items()}
+    ids = _ids(parents, sizes)
+    names = labels.names(documents, members, parents)
+    found = []
+    for row, identity in sorted(enumerate(ids), key=lambda pair: pair[1]):
+        if len(members[row]) == 0:
+            continue
+        submissions, voices = sizes[row]
+        found.append(
+            Theme(
+                id=identity,
+                parent=ids[parents[row]] if parents[row] >= 0 else None,
+                label=names[row].label,
+                keywords=names[row].keywords,
+                documents=len(members[row]),
+                submissions=submissions,
+                voices=voices,
+                quotes=_quotes(documents, views, members[row], centres, row),
+            )
+        )
+    return ids, tuple(found)
+
+
+def theme_from(fields: Mapping[str, Any]) -> Theme:
+    """Return the Theme that was turned into plain JSON values."""
+    quotes = tuple(Quote(**quote) for quote in fields["quotes"])
+    return Theme(**{**fields, "keywords": tuple(fields["keywords"]), "quotes": quotes})
+
+
+def _sizes(documents: Sequence[Document], inside: Labels) -> tuple[int, int]:
+    """Return (submissions, voices) of a group."""
+    submissions = {documents[at].submission for at in inside}
+    voices = {
+        ("campaign", documents[at].campaign)
+        if documents[at].campaign is not None
+        else ("submission", documents[at].submission)
+        for at in inside
+    }
+    return len(submissions), len(voices)
+
+
+def _ids(parents: Sequence[int], sizes: Mapping[int, tuple[int, int]]) -> list[str]:
+    """Number themes and, inside each, subthemes by voices: copies never move a rank."""
+    ids = [""] * len(parents)
+    children: dict[int, list[int]] = defaultdict(list)
+    for row, parent in enumerate(parents):
+        children[parent].append(row)
+
+    def ranked(rows: Sequence[int]) -> list[int]:
+        return sorted(rows, key=lambda row: (-sizes[row][1], row))
+
+    for place, row in enumerate(ranked(children[-1]), start=1):
+        ids[row] = f"t{place:02d}"
+        for inner, leaf in enumerate(ranked(children[row]), start=1):
+            ids[leaf] = f"t{place:02d}-{inner}"
+    return ids
+
+
+def _quotes(
+    documents: Sequence[Document], views: Views, inside: Labels, centres: Centres, row: int
+) -> tuple[Quote, ...]:
+    """Pick quotes among the most central members."""
+    one = Centres(centres.words[row : row + 1], centres.lsa[row : row + 1])
+    closeness = vectors.similarity(views.rows(inside), one)[:, 0]
+    order = np.argsort(-closeness, kind="stable")
+    pool: dict[str, int] = {}
+    for place in order:
+        pool.setdefault(documents[inside[place]].text.strip(), int(place))
+        if len(pool) >= _QUOTE_POOL:
+            break
+    places = list(pool.values())
+    near = vectors.likeness(views.rows(inside[places]))
+    texts = [documents[inside[place]].text for place in places]
+    picked = labels.representative(texts, closeness[places].tolist(), near)
+    return tuple(Quote(int(inside[places[at]]), texts[at]) for at in picked)

@@ -1,0 +1,199 @@
+"""The one front door: statements in, two levels of named themes out, and every reason shown."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Literal, Self
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from analysis import clusters, describe, themefile, vectors
+from analysis.clusters import Choice, Labels
+from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
+from analysis.vectors import Centres, Matrix, Space, Views
+
+__all__ = ["Assignment", "Document", "Quote", "Reason", "Theme", "ThemeModel"]
+
+Number = int | Literal["auto"]
+
+_LEAST_SIMILARITY = 0.12
+_SHARPNESS = 0.05
+_REFINEMENTS = 3
+_ROUNDS_OF = 8192
+
+
+class ThemeModel:
+    """Finds two levels of themes in statements: ``fit``, then ``assign`` and ``explain``.
+
+    Equal documents and parameters give equal results to the byte; the order of documents matters
+    only where two texts are exactly as good as each other.
+    """
+
+    themes_: tuple[Theme, ...]
+    assignments_: tuple[Assignment, ...]
+    choice_: Choice
+
+    def __init__(
+        self, *, themes: Number = "auto", subthemes: Number = "auto", seed: int = 0, jobs: int = 1
+    ) -> None:
+        """Ask for a number of themes, and of subthemes in each, or leave it to the data."""
+        self.themes = themes
+        self.subthemes = subthemes
+        self.seed = seed
+        self.jobs = jobs
+
+    def fit(self, documents: Sequence[Document]) -> Self:
+        """Learn themes from ``documents``; a campaign stands in the learning once."""
+        with threadpool_limits(1):  # sums in one fixed order: equal bytes on any number of cores
+            words = [document.words for document in documents]
+            core = [words[at] for at in describe.distinct(documents)]
+            self._space = Space.learn(core, seed=self.seed)
+            views = self._space.views(core)
+            self._learn(views.rows(np.flatnonzero(np.diff(views.tfidf.indptr))))
+            everything = self._space.views(words)
+            placed = self._place(everything)
+            self._ids, self.themes_ = describe.themes(
+                documents, everything, placed.tops, placed.leaves, self._parents, self._centres
+            )
+        self.assignments_ = tuple(self._named(placed))
+        return self
+
+    def assign(self, words: Sequence[str]) -> Assignment:
+        """Return the theme of one more statement, given its content words."""
+        return self._named(self._place(self._space.views([words])))[0]
+
+    def explain(self, words: Sequence[str], theme: str) -> list[Reason]:
+        """Return the words that pull a statement to ``theme``, strongest first."""
+        if theme not in self._ids:
+            raise KeyError(f"no theme {theme!r} in this model")
+        row = self._ids.index(theme)
+        views = self._space.views([words])
+        centre = (1 - vectors.LSA_SHARE) * self._centres.words[row]
+        reduced = views.tfidf @ self._space.components.T
+        length = float(np.linalg.norm(reduced)) or 1.0
+        centre = centre + vectors.LSA_SHARE / length * (
+            self._space.components.T @ self._centres.lsa[row]
+        )
+        reasons = [
+            Reason(self._space.vocabulary[at], round(float(value * centre[at]), 4))
+            for at, value in zip(views.tfidf.indices, views.tfidf.data, strict=True)
+        ]
+        return sorted(reasons, key=lambda reason: (-reason.weight, reason.word))
+
+    def to_bytes(self) -> bytes:
+        """Return the learned model, equal bytes for equal models; assignments_ stay behind."""
+        arrays = {
+            "idf": self._space.idf,
+            "components": self._space.components,
+            "centres_words": self._centres.words,
+            "centres_lsa": self._centres.lsa,
+        }
+        facts = {
+            "parameters": {
+                "themes": self.themes,
+                "subthemes": self.subthemes,
+                "seed": self.seed,
+                "jobs": self.jobs,
+            },
+            "vocabulary": self._space.vocabulary,
+            "ids": self._ids,
+            "parents": self._parents,
+            "choice": asdict(self.choice_),
+            "themes": [asdict(theme) for theme in self.themes_],
+        }
+        return themefile.pack(arrays, facts)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Return the model that ``to_bytes`` wrote; it assigns and explains, ``assignments_`` = ()."""
+        arrays, facts = themefile.unpack(data)
+        model = cls(**facts["parameters"])
+        model._space = Space(tuple(facts["vocabulary"]), arrays["idf"], arrays["components"])
+        model._centres = Centres(arrays["centres_words"], arrays["centres_lsa"])
+        model._ids = facts["ids"]
+        model._parents = facts["parents"]
+        scores = tuple((number, score) for number, score in facts["choice"].pop("scores"))
+        model.choice_ = Choice(**facts["choice"], scores=scores)
+        model.themes_ = tuple(describe.theme_from(fields) for fields in facts["themes"])
+        model.assignments_ = ()
+        return model
+
+    def _learn(self, views: Views) -> None:
+        """Find groups at both levels and keep their centres; subthemes follow all themes."""
+        wanted = None if self.themes == "auto" else self.themes
+        tops, self.choice_ = clusters.group(views, wanted, seed=self.seed)
+        tops = _refined(views, tops)
+        number = int(tops.max(initial=-1)) + 1
+        self._parents = [-1] * number
+        leaves = np.full(len(views), -1, dtype=np.int64)
+        for top in range(number):
+            members = np.flatnonzero(tops == top)
+            inner = clusters.subgroup(
+                views.rows(members), None if self.subthemes == "auto" else self.subthemes
+            )
+            for inside in range(int(inner.max(initial=-1)) + 1):
+                leaves[members[inner == inside]] = len(self._parents)
+                self._parents.append(top)
+        first, second = (
+            vectors.centres(views, each, len(self._parents)) for each in (tops, leaves)
+        )
+        self._centres = Centres(first.words + second.words, first.lsa + second.lsa)
+
+    def _place(self, views: Views) -> "_Placed":
+        placed = _Placed(len(views))
+        for start in range(0, len(views), _ROUNDS_OF):
+            rows = np.arange(start, min(start + _ROUNDS_OF, len(views)))
+            placed.take(rows, vectors.similarity(views.rows(rows), self._centres), self._parents)
+        return placed
+
+    def _named(self, placed: "_Placed") -> list[Assignment]:
+        ids: list[str | None] = [*self._ids, None]  # so that -1 is None
+        return [
+            Assignment(ids[top], ids[leaf], round(float(sure), 4), ids[second])
+            if top >= 0
+            else NOWHERE
+            for top, leaf, sure, second in zip(
+                placed.tops, placed.leaves, placed.confidence, placed.runners_up, strict=True
+            )
+        ]
+
+
+class _Placed:
+    """For each document: its theme's row, its subtheme's, how surely, and the second theme's."""
+
+    def __init__(self, count: int) -> None:
+        self.tops: Labels = np.full(count, -1, dtype=np.int64)
+        self.leaves: Labels = np.full(count, -1, dtype=np.int64)
+        self.runners_up: Labels = np.full(count, -1, dtype=np.int64)
+        self.confidence = np.zeros(count)
+
+    def take(self, rows: Labels, likeness: Matrix, parents: Sequence[int]) -> None:
+        """Place the documents of ``rows`` by their cosine to every centre."""
+        parent = np.array(parents, dtype=np.int64)
+        tops = int((parent < 0).sum())
+        if tops == 0:
+            return
+        order = np.argsort(-likeness[:, :tops], axis=1, kind="stable")
+        best = np.take_along_axis(likeness, order[:, :1], axis=1)[:, 0]
+        placed = best >= _LEAST_SIMILARITY
+        self.tops[rows] = np.where(placed, order[:, 0], -1)
+        if tops > 1:
+            self.runners_up[rows] = np.where(placed, order[:, 1], -1)
+        weights = np.exp((likeness[:, :tops] - best[:, None]) / _SHARPNESS)
+        self.confidence[rows] = np.where(placed, np.round(1 / weights.sum(axis=1), 4), 0)
+        inside = parent[None, :] == self.tops[rows][:, None]
+        within = np.where(inside, likeness, -1)
+        leaf = within.argmax(axis=1)
+        fits = placed & (within.max(axis=1) >= _LEAST_SIMILARITY)
+        self.leaves[rows] = np.where(fits, leaf, -1)
+
+
+def _refined(views: Views, labels: Labels) -> Labels:
+    """Let each document move to the nearest centre a few times; empty groups vanish."""
+    for _ in range(_REFINEMENTS):
+        number = int(labels.max(initial=-1)) + 1
+        if number < 2:
+            return labels
+        nearest = vectors.similarity(views, vectors.centres(views, labels, number)).argmax(axis=1)
+        _, labels = np.unique(nearest, return_inverse=True)
+    return np.asarray(labels, dtype=np.int64)

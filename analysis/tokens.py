@@ -1,0 +1,199 @@
+"""Words of a Japanese text: two engines over the same dictionary (IPADIC), one result.
+
+Janome is the reference and always there; MeCab (``fugashi`` with ``ipadic``) is for bulk.
+Both are fed the same normalised pieces, and Latin words, signs and white space are cut out
+before they reach an engine, since that is where the two would differ.
+"""
+
+import importlib.util
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Protocol
+
+from janome.tokenizer import Token as JanomeToken
+from janome.tokenizer import Tokenizer as Janome
+
+from analysis import lexicon
+from analysis.normalize import normalize
+
+Morpheme = tuple[str, str, str]
+
+_PIECE = re.compile(
+    r"(?P<address>https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+)"
+    r"|(?P<latin>[A-Za-zÀ-ɏ]+[A-Za-zÀ-ɏ0-9]*(?:['.&+_-][A-Za-zÀ-ɏ0-9]+)*)"
+    r"|(?P<sign>[\s!-/:-@\[-`{-~]+)"
+    r"|(?P<run>[^\sA-Za-zÀ-ɏ!-/:-@\[-`{-~]+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as written and in its dictionary form; offsets into the text that was given."""
+
+    surface: str
+    base: str
+    pos: str
+    start: int
+    end: int
+
+
+class Tokenizer(Protocol):
+    """Cuts a text into words."""
+
+    name: str
+    version: str
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the words of ``text`` in order; white space yields none."""
+        ...
+
+
+class MissingTokenizerError(RuntimeError):
+    """The engine that was asked for is not installed here."""
+
+
+class _Engine:
+    """What both engines share: pieces, offsets, and the user dictionary."""
+
+    name: str
+    version: str
+
+    def _morphemes(self, run: str) -> list[Morpheme]:
+        raise NotImplementedError
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the words of ``text`` in order."""
+        even = normalize(text)
+        found: list[Token] = []
+        for piece in _PIECE.finditer(even.text):
+            at = piece.start()
+            for surface, base, pos in self._piece(piece):
+                start, end = even.span(at, at + len(surface))
+                found.append(Token(surface, base, pos, start, end))
+                at += len(surface)
+        return found
+
+    def _piece(self, piece: re.Match[str]) -> list[Morpheme]:
+        written = piece.group()
+        match piece.lastgroup:
+            case "run":
+                return _join_terms(self._morphemes(written))
+            case "latin":
+                return [(written, written.lower(), "名詞,固有名詞,ラテン")]
+            case "address":
+                return [(written, written, "記号,アドレス")]
+            case _:
+                return [] if written.isspace() else [(written, written, "記号,一般")]
+
+
+class JanomeTokenizer(_Engine):
+    """The reference: pure Python, always installed."""
+
+    name = "janome"
+
+    def __init__(self) -> None:
+        """Open the dictionary that is packed with Janome."""
+        self.version = version("janome")
+        self._janome = Janome(mmap=True)
+
+    def _morphemes(self, run: str) -> list[Morpheme]:
+        return [
+            (token.surface, token.base_form, token.part_of_speech)
+            for token in self._janome.tokenize(run)
+            if isinstance(token, JanomeToken)
+        ]
+
+
+class MecabTokenizer(_Engine):
+    """The same dictionary through MeCab, for bulk."""
+
+    name = "mecab"
+
+    def __init__(self) -> None:
+        """Open MeCab; raises MissingTokenizerError when it is not installed."""
+        if not mecab_installed():
+            raise MissingTokenizerError(
+                "MeCab が見つかりません。pip install fugashi ipadic を実行するか、"
+                "--tokenizer janome を指定してください。"
+            )
+        import fugashi
+        import ipadic
+
+        self.version = f"{version('fugashi')}+ipadic-{version('ipadic')}"
+        self._tagger: Any = fugashi.GenericTagger(ipadic.MECAB_ARGS)
+
+    def _morphemes(self, run: str) -> list[Morpheme]:
+        found: list[Morpheme] = []
+        for line in self._tagger.parse(run).split("\n"):
+            surface, tab, features = line.partition("\t")
+            if tab:
+                parts = features.split(",")
+                base = parts[6] if parts[6] != "*" else surface
+                found.append((surface, base, ",".join(parts[:4])))
+        return found
+
+
+def mecab_installed() -> bool:
+    """Tell whether MeCab and its dictionary can be imported."""
+    return all(importlib.util.find_spec(name) for name in ("fugashi", "ipadic"))
+
+
+@cache
+def tokenizer(name: str = "auto") -> Tokenizer:
+    """Return the engine of that name, one per process: ``auto``, ``janome`` or ``mecab``."""
+    match name:
+        case "auto":
+            return tokenizer("mecab" if mecab_installed() else "janome")
+        case "janome":
+            return JanomeTokenizer()
+        case "mecab":
+            return MecabTokenizer()
+        case _:
+            raise ValueError(f"unknown tokenizer {name!r}: use auto, janome or mecab")
+
+
+@cache
+def _terms() -> tuple[frozenset[str], frozenset[str]]:
+    """The user dictionary and every beginning of its terms."""
+    terms = lexicon.words("terms")
+    return terms, frozenset(term[:end] for term in terms for end in range(1, len(term) + 1))
+
+
+def _join_terms(morphemes: list[Morpheme]) -> list[Morpheme]:
+    """Join neighbours that together spell a term of the user dictionary, longest first."""
+    terms, beginnings = _terms()
+    joined: list[Morpheme] = []
+    at = 0
+    while at < len(morphemes):
+        spelled, best = "", 0
+        for ahead in range(at, len(morphemes)):
+            spelled += morphemes[ahead][0]
+            if spelled not in beginnings:
+                break
+            if spelled in terms and ahead > at:
+                best = ahead + 1
+        if best:
+            term = "".join(surface for surface, _, _ in morphemes[at:best])
+            joined.append((term, term, "名詞,固有名詞,用語"))
+            at = best
+        else:
+            joined.append(morphemes[at])
+            at += 1
+    return joined
+
+
+def content_words(tokens: Sequence[Token]) -> list[str]:
+    """Return the words that carry a theme, in order: base forms and compound nouns."""
+    from analysis import words
+
+    return words.content_words(tokens)
+
+
+def search_words(text: str, tokenizer: Tokenizer) -> list[str]:
+    """Return every word a reader might search for, in order, Latin words in lower case."""
+    from analysis import words
+
+    return words.search_words(tokenizer.tokens(text))
