@@ -1,0 +1,1 @@
+"""What governments answer to themes（回答）."""

@@ -1,0 +1,94 @@
+"""Wire the rooms together and nothing else."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+from flask import Flask
+
+from feedback import settings as settings_module
+from feedback.accounts import guard, member_views
+from feedback.accounts import views as accounts_views
+from feedback.answering import views as answering_views
+from feedback.audit import views as audit_views
+from feedback.intake import import_views
+from feedback.intake import views as intake_views
+from feedback.publishing import views as publishing_views
+from feedback.queue.service import Registry
+from feedback.reporting import jobs as reporting_jobs
+from feedback.reporting import views as reporting_views
+from feedback.screening import jobs as screening_jobs
+from feedback.settings import Settings
+from feedback.storage import Database
+from feedback.theming import jobs as theming_jobs
+from feedback.theming import views as theming_views
+from feedback.triage import jobs as triage_jobs
+from feedback.triage import views as triage_views
+from feedback.web import (
+    database as web_database,
+)
+from feedback.web import errors, filters, health, languages, navigation, security
+from feedback.web.navigation import Entrance
+from feedback.web.permissions import Permission
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BLUEPRINTS = (
+    health.blueprint,
+    accounts_views.blueprint,
+    member_views.blueprint,
+    audit_views.blueprint,
+    intake_views.blueprint,
+    import_views.blueprint,
+    triage_views.blueprint,
+    theming_views.blueprint,
+    answering_views.blueprint,
+    reporting_views.blueprint,
+    publishing_views.blueprint,
+)
+
+ENTRANCES = (
+    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
+    Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES),
+    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
+    Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
+    Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
+    Entrance("職員", "members.list_members", Permission.MANAGE_STAFF),
+)
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """The application.
+
+    Raises:
+        SettingsError: when the environment is incomplete.
+    """
+    settings = settings or settings_module.from_environment()
+    database = database or Database(settings.database_url)
+    app = Flask(
+        "feedback", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.extensions["meyasubako_root"] = ROOT
+    web_database.init_app(app, database, settings)
+    security.init_app(app, settings)
+    languages.init_app(app)
+    filters.init_app(app)
+    errors.init_app(app)
+    guard.init_app(app)
+    navigation.init_app(app, ENTRANCES)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def create_registry() -> Registry:
+    """Every room's job handlers and daily schedules, for the worker."""
+    registry = Registry()
+    screening_jobs.register(registry)
+    theming_jobs.register(registry)
+    triage_jobs.register(registry)
+    reporting_jobs.register(registry)
+    registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("reporting.draft_last_month", time(5, 0))
+    return registry

@@ -1,0 +1,1 @@
+"""Governments, municipalities, initiatives and calls for opinions（意見募集）."""

@@ -1,0 +1,120 @@
+"""``python -m feedback …``: what operators and ``make`` call."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+from alembic import command as alembic
+from alembic.config import Config
+
+from feedback import settings as settings_module
+from feedback.accounts import service as accounts
+from feedback.accounts.models import Role, staff_by_login
+from feedback.app import ROOT, create_registry
+from feedback.audit import service as audit
+from feedback.calls import service as calls
+from feedback.calls.models import all_governments
+from feedback.queue.worker import Worker
+from feedback.settings import Settings, SettingsError
+from feedback.storage import Database
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Meyasubako（目安箱）を動かす命令."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    try:
+        context.obj = settings_module.from_environment()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """データベースを最新の形にし、自治体・市区町村・取組の一覧を入れる."""
+    prepare_database(settings)
+    click.echo("データベースは最新です。")
+
+
+def prepare_database(settings: Settings) -> None:
+    """Bring the schema and the reference data up to date."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"フォルダ {settings.data_dir} に書き込めません（{error.strerror}）。"
+            "権限を確認するか、DATA_DIR を変えてください。"
+        ) from error
+    alembic.upgrade(alembic_config(settings.database_url), "head")
+    database = Database(settings.database_url)
+    with database.transaction() as session:
+        calls.load_reference_data(session)
+    database.dispose()
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for one database."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(ROOT) / "migrations"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+@main.command()
+@click.pass_obj
+def worker(settings: Settings) -> None:
+    """ワーカー（分析などの後処理）を動かす."""
+    database = Database(settings.database_url)
+    Worker(
+        database,
+        create_registry(),
+        tokenizer=settings.tokenizer,
+        poll_seconds=settings.poll_seconds,
+    ).run_forever()
+    database.dispose()
+
+
+@main.command("add-staff")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", type=click.Choice([each.value for each in Role]), required=True)
+@click.option("--government", required=True, help="tokyo・saitama・chiba・kanagawa・region")
+@click.password_option(help="最初のパスワード（最初のサインインで変更します）")
+@click.pass_obj
+def add_staff(
+    settings: Settings, login: str, name: str, role: str, government: str, password: str
+) -> None:
+    """職員を登録する（最初の管理者もこの命令で作る）."""
+    database = Database(settings.database_url)
+    try:
+        with database.transaction() as session:
+            known = [each.slug for each in all_governments(session)]
+            if government not in known:
+                raise click.ClickException(
+                    f"自治体「{government}」はありません。{'・'.join(known)} から選びます。"
+                )
+            staff = staff_by_login(session, login) or accounts.add_staff(
+                session, login=login, name=name, password=password, actor=None
+            )
+            accounts.give_role(session, staff, Role(role), government, actor=None)
+    except accounts.AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"職員ID「{login}」に役割「{Role(role).label}」を与えました。")
+
+
+@main.command("verify-audit")
+@click.pass_obj
+def verify_audit(settings: Settings) -> None:
+    """監査記録の連鎖を確かめる（問題があれば終了コード1）."""
+    database = Database(settings.database_url)
+    with database.reading() as session:
+        found = audit.verify(session)
+    for problem in found.problems:
+        click.echo(problem, err=True)
+    click.echo(f"{found.entries}件を確認し、問題は{len(found.problems)}件でした。")
+    sys.exit(1 if found.problems else 0)

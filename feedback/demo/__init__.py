@@ -1,0 +1,1 @@
+"""A living system for newcomers, loaded through the rooms' own services."""

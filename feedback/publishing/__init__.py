@@ -1,0 +1,1 @@
+"""What everybody may see: themes, answers, status by receipt number."""

@@ -1,0 +1,1 @@
+"""The outbox: what must happen after a commit is a named job, stored in the same transaction."""

@@ -1,0 +1,40 @@
+"""Every table of every room, for migrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedback.accounts import models as accounts
+from feedback.answering import models as answering
+from feedback.audit import models as audit
+from feedback.calls import models as calls
+from feedback.intake import models as intake
+from feedback.queue import models as queue
+from feedback.reporting import models as reporting
+from feedback.screening import models as screening
+from feedback.storage import Base
+from feedback.theming import models as theming
+from feedback.triage import models as triage
+
+ROOMS = (
+    queue,
+    audit,
+    accounts,
+    calls,
+    intake,
+    screening,
+    theming,
+    triage,
+    answering,
+    reporting,
+)
+METADATA = Base.metadata
+
+#: Made by hand in migrations, since each database has its own kind of search index.
+SEARCH_TABLE = "submission_search"
+
+
+def is_ours(item: Any, name: str | None, kind: str, _reflected: bool, _compare: Any) -> bool:
+    """Whether Alembic should compare this table: all but the search index."""
+    table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
+    return not (table or "").startswith(SEARCH_TABLE)

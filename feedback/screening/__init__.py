@@ -1,0 +1,1 @@
+"""What the machine sees at first reading: statements, personal data, urgency, campaigns."""

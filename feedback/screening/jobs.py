@@ -1,0 +1,9 @@
+"""Jobs of screening."""
+
+from __future__ import annotations
+
+from feedback.queue.service import Registry
+
+
+def register(registry: Registry) -> None:
+    """Name the room's handlers."""

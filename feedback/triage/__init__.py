@@ -1,0 +1,1 @@
+"""The queue, search, cases（対応）, assignment to staff, notes."""

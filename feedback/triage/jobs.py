@@ -1,0 +1,9 @@
+"""Jobs of triage."""
+
+from __future__ import annotations
+
+from feedback.queue.service import Registry
+
+
+def register(registry: Registry) -> None:
+    """Name the room's handlers."""

@@ -1,0 +1,1 @@
+"""Tests: the same names as the source, room by room."""
