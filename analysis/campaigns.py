@@ -44,7 +44,11 @@ class CampaignMember:
 
 
 def find_campaigns(
-    texts: Sequence[str], *, threshold: float = 0.8, minimum: int = 2, jobs: int = 1
+    texts: Sequence[str],
+    *,
+    threshold: float = 0.8,
+    minimum: int = 2,
+    jobs: int = 1,  # noqa: ARG001
 ) -> list[CampaignMember]:
     """Group copies; one member per row, in order. Campaigns are numbered by their first row.
 
@@ -221,7 +225,7 @@ def _members(
     rows: Sequence[Sequence[int]],
     minimum: int,
 ) -> list[CampaignMember]:
-    members = [CampaignMember(row, None, 0.0, False) for row in range(count)]
+    members = [CampaignMember(row, None, 0.0, is_representative=False) for row in range(count)]
     large = [star for star in stars if sum(len(rows[at]) for at, _ in star) >= max(2, minimum)]
     large.sort(key=lambda star: min(rows[at][0] for at, _ in star))
     for campaign, star in enumerate(large):

@@ -1,25 +1,43 @@
-"""Groups of like points, and how many of them the data itself suggests."""
+"""Groups of like texts at two levels, and how many of them the data itself suggests.
 
-from collections.abc import Sequence
+Fine groups first: average linkage on cosines, the strongest simple method for fine themes, or
+k-means when there are too many texts to compare each with each. The fine groups' centres are
+then joined by Ward's method, which keeps sizes even, and each text moves to its nearest centre.
+"""
+
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.metrics import silhouette_score
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+from sklearn.cluster import MiniBatchKMeans
 
-from analysis.vectors import Matrix, Views
+from analysis import vectors
+from analysis.vectors import Views
 
 Labels = NDArray[np.int64]
 
-_EXACT_AT_MOST = 20_000
-_SAMPLE = 2_000
-_TRIES = 7
+_PAIRWISE_AT_MOST = 6_000
+_TEXTS_PER_FINE_GROUP = 12
+_FINE_GROUPS_AT_MOST = 600
+_FEWEST_THEMES = (1.2, 20)
+_MOST_THEMES = (2.6, 40)
+_SPLIT_FROM = 16
+_SUBTHEMES_AT_MOST = 5
+_TEXTS_PER_SUBTHEME = 8
+_SMALLEST_SUBTHEME = 3
+_REFINEMENTS = 3
+_THEME_NEARNESS = 0.12
+_SUBTHEME_NEARNESS = 0.2
+_ENOUGH = 0.95
+_TRIES = 8
+_SAMPLE = 8_000
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How many groups were made and why; ``scores`` are (number, separation) pairs tried."""
+    """How many groups were made and why; ``scores`` are (number, share of texts covered) pairs."""
 
     number: int
     reason: str
@@ -27,64 +45,136 @@ class Choice:
 
 
 def group(views: Views, wanted: int | None, *, seed: int) -> tuple[Labels, Choice]:
-    """Group documents into ``wanted`` groups, or as many as separate best."""
-    points = views.lsa if views.lsa.shape[1] else np.asarray(views.tfidf.todense())
-    count = len(points)
+    """Group texts into ``wanted`` themes, or into as many as the data suggests."""
+    count = len(views)
     if count == 0:
-        return np.zeros(0, dtype=np.int64), Choice(0, "分類できる意見文がないため0")
+        return _all(0, count), Choice(0, "分類できる意見文がないため、テーマは作られません。")
+    if wanted is None and count < 4:
+        return _all(0, count), Choice(1, f"異なる意見文が{count}件だけのため、1つにまとめました。")
+    fine = _fine(views, max(2, wanted or 0, count // _TEXTS_PER_FINE_GROUP), seed)
+    tree = _tree(views, fine)
     if wanted is not None:
-        number = max(1, min(wanted, count))
-        return _kmeans(points, number, seed), Choice(number, f"指定された数（{number}）")
-    if count < 4:
-        return np.zeros(count, dtype=np.int64), Choice(1, f"意見文が{count}件のため1つ")
+        number = max(1, min(wanted, len(tree) + 1))
+        labels = refined(views, _cut(tree, number)[fine])
+        return labels, Choice(int(labels.max()) + 1, f"指定された数（{wanted}）に分けました。")
+    return _choose(views, fine, tree)
+
+
+def subgroup(views: Views, wanted: int | None, *, seed: int) -> Labels:
+    """Split one theme's texts into subthemes; all -1 when there is too little to split."""
+    count = len(views)
+    if wanted in (0, 1) or count < max(2, wanted or _SPLIT_FROM):
+        return _all(-1, count)
+    fine = _fine(views, max(2, wanted or 0, count // 4), seed)
+    tree = _tree(views, fine)
+    if wanted:
+        return refined(views, _cut(tree, min(wanted, len(tree) + 1))[fine])
+    labels = _all(0, count)
+    for number in range(2, min(_SUBTHEMES_AT_MOST, count // _TEXTS_PER_SUBTHEME) + 1):
+        labels = refined(views, _cut(tree, number)[fine])
+        if _covered(views, labels, _SUBTHEME_NEARNESS) >= _ENOUGH:
+            break
+    return _without_crumbs(views, labels)
+
+
+def refined(views: Views, labels: Labels) -> Labels:
+    """Let each text move to the nearest centre a few times; groups left empty vanish."""
+    for _ in range(_REFINEMENTS):
+        number = int(labels.max(initial=-1)) + 1
+        if number < 2:
+            return labels
+        labels = _renumbered(vectors.nearest(views, vectors.centres(views, labels, number)))
+    return labels
+
+
+def _all(label: int, count: int) -> Labels:
+    return np.full(count, label, dtype=np.int64)
+
+
+def _renumbered(labels: Labels) -> Labels:
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+def _fine(views: Views, number: int, seed: int) -> Labels:
+    if len(views) <= _PAIRWISE_AT_MOST:
+        return _average_linkage(views, number)
+    number = min(number, _FINE_GROUPS_AT_MOST)
+    model = MiniBatchKMeans(
+        number, n_init=1, batch_size=8192, max_iter=30, random_state=seed, compute_labels=True
+    )
+    return _renumbered(model.fit_predict(views.lsa).astype(np.int64))
+
+
+def _average_linkage(views: Views, number: int) -> Labels:
+    if len(views) < 2:
+        return _all(0, len(views))
+    distance = np.clip(1 - vectors.likeness(views).astype(np.float64), 0, 2)
+    distance = (distance + distance.T) / 2
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    return _cut(tree, number)
+
+
+def _tree(views: Views, fine: Labels) -> NDArray[np.float64]:
+    """Join the fine groups' centres by Ward's method."""
+    number = int(fine.max()) + 1
+    if number < 2:
+        return np.zeros((0, 4))
+    return np.asarray(linkage(vectors.joined(vectors.centres(views, fine, number)), "ward"))
+
+
+def _cut(tree: NDArray[np.float64], number: int) -> Labels:
+    if len(tree) == 0:
+        return _all(0, 1)
+    return _renumbered(fcluster(tree, number, "maxclust").astype(np.int64))
+
+
+def _choose(views: Views, fine: Labels, tree: NDArray[np.float64]) -> tuple[Labels, Choice]:
+    """Take the fewest themes among which nearly every text finds one that is near to it."""
     tried: list[tuple[int, float]] = []
-    best: tuple[float, Labels] | None = None
-    for number in numbers_to_try(count):
-        labels = _kmeans(points, number, seed)
-        score = _separation(points, labels, seed)
-        tried.append((number, round(score, 4)))
-        if best is None or score > best[0]:
-            best = (score, labels)
-    assert best is not None
-    number = len(set(best[1].tolist()))
-    reason = f"{tried[0][0]}〜{tried[-1][0]}の{len(tried)}通りを試し、まとまりの分離度が最も高い{number}を選択"
-    return best[1], Choice(number, reason, tuple(tried))
+    labels = _all(0, len(views))
+    for number in _numbers(len(views), len(tree) + 1):
+        labels = refined(views, _cut(tree, number)[fine])
+        tried.append((number, round(_covered(views, labels, _THEME_NEARNESS), 4)))
+        if tried[-1][1] >= _ENOUGH:
+            break
+    number, share = int(labels.max()) + 1, tried[-1][1]
+    reason = (
+        f"異なる意見文{len(views):,}件のうち{share:.0%}が近いテーマをもてる、"
+        f"最も少ない数として{number}を選びました。"
+        if share >= _ENOUGH
+        else f"異なる意見文{len(views):,}件に見合う上限の{number}としました。"
+        f"近いテーマをもつ意見文は{share:.0%}です。"
+    )
+    return labels, Choice(number, reason, tuple(tried))
 
 
-def subgroup(views: Views, wanted: int | None) -> Labels:
-    """Split one theme's documents into a few subthemes; all -1 when it does not fall apart."""
-    return np.full(len(views), -1, dtype=np.int64)
+def _numbers(count: int, most_possible: int) -> list[int]:
+    """Return the numbers of themes worth trying for ``count`` distinct texts."""
+    size = count ** (1 / 3)
+    fewest = max(2, min(round(_FEWEST_THEMES[0] * size), _FEWEST_THEMES[1], most_possible))
+    most = max(fewest, min(round(_MOST_THEMES[0] * size), _MOST_THEMES[1], most_possible))
+    return sorted({round(value) for value in np.linspace(fewest, most, _TRIES)})
 
 
-def numbers_to_try(count: int) -> Sequence[int]:
-    """Return the numbers of themes worth trying for ``count`` texts."""
-    low = max(2, min(12, round(1.35 * count ** (1 / 3))))
-    high = max(low, min(40, round(2.8 * count ** (1 / 3)), count - 1))
-    return sorted({round(value) for value in np.linspace(low, high, _TRIES)})
+def _covered(views: Views, labels: Labels, nearness: float) -> float:
+    """Return the share of texts (of an even sample when many) that are near their theme."""
+    centres = vectors.centres(views, labels, int(labels.max()) + 1)
+    sample = np.unique(np.linspace(0, len(views) - 1, min(len(views), _SAMPLE)).astype(np.int64))
+    best = vectors.similarity(views.rows(sample), centres).max(axis=1)
+    return float(np.mean(best >= nearness))
 
 
-def _kmeans(points: Matrix, number: int, seed: int) -> Labels:
-    if number == 1 or len(np.unique(points, axis=0)) <= number:
-        return _few(points, number)
-    if len(points) <= _EXACT_AT_MOST:
-        model = KMeans(number, n_init=3, random_state=seed)
-    else:
-        model = MiniBatchKMeans(number, n_init=3, batch_size=4096, random_state=seed)
-    return np.asarray(model.fit_predict(points), dtype=np.int64)
-
-
-def _few(points: Matrix, number: int) -> Labels:
-    if number == 1:
-        return np.zeros(len(points), dtype=np.int64)
-    _, labels = np.unique(points, axis=0, return_inverse=True)
-    return np.asarray(labels.ravel(), dtype=np.int64)
-
-
-def _separation(points: Matrix, labels: Labels, seed: int) -> float:
-    if not 1 < len(set(labels.tolist())) < len(points):
-        return -1.0
-    sample = min(_SAMPLE, len(points))
-    try:
-        return float(silhouette_score(points, labels, sample_size=sample, random_state=seed))
-    except ValueError:  # a sample may fall into one group
-        return -1.0
+def _without_crumbs(views: Views, labels: Labels) -> Labels:
+    """Give texts of too small groups to the nearest other; one group left is none."""
+    sizes = np.bincount(labels)
+    large = np.flatnonzero(sizes >= _SMALLEST_SUBTHEME)
+    if len(large) < 2:
+        return _all(-1, len(labels))
+    if len(large) == len(sizes):
+        return labels
+    kept = np.where(np.isin(labels, large), labels, -1)
+    numbered = np.full(len(sizes) + 1, -1, dtype=np.int64)
+    numbered[large] = np.arange(len(large))
+    centres = vectors.centres(views, numbered[kept], len(large))
+    return _renumbered(vectors.nearest(views, centres))

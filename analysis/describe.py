@@ -1,7 +1,8 @@
-"""What is said about each theme: its size, its name, its words, and the quotes that stand for it."""
+"""What is said about each theme: its size, its name, its words, and its quotes."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from analysis.results import Document, Quote, Theme
 from analysis.vectors import Centres, Views
 
 _QUOTE_POOL = 80
+_ENOUGH_TEXTS = 3
 
 
 def distinct(documents: Sequence[Document]) -> list[int]:
@@ -32,40 +34,54 @@ def distinct(documents: Sequence[Document]) -> list[int]:
     return list(kept.values())
 
 
+@dataclass(frozen=True)
+class Material:
+    """The documents, their vectors, and those that stand in the learning (campaigns once)."""
+
+    documents: Sequence[Document]
+    views: Views
+    core: Sequence[int]
+
+
 def themes(
-    documents: Sequence[Document],
-    views: Views,
-    tops: Labels,
-    leaves: Labels,
-    parents: Sequence[int],
-    centres: Centres,
+    material: Material, tops: Labels, leaves: Labels, parents: Sequence[int], centres: Centres
 ) -> tuple[list[str], tuple[Theme, ...]]:
     """Return the id of each centre's row, and the themes: largest first, subthemes after theirs."""
-    members = {row: np.flatnonzero(tops == row) for row in range(len(parents)) if parents[row] < 0}
-    for row, parent in enumerate(parents):
-        if parent >= 0:
-            members[row] = np.flatnonzero(leaves == row)
+    documents = material.documents
+    members = {
+        row: np.flatnonzero((tops if parent < 0 else leaves) == row)
+        for row, parent in enumerate(parents)
+    }
+    spoken = {row: _spoken(inside, material.core) for row, inside in members.items()}
     sizes = {row: _sizes(documents, inside) for row, inside in members.items()}
     ids = _ids(parents, sizes)
-    names = labels.names(documents, members, parents)
-    found = []
-    for row, identity in sorted(enumerate(ids), key=lambda pair: pair[1]):
-        if len(members[row]) == 0:
-            continue
-        submissions, voices = sizes[row]
-        found.append(
-            Theme(
-                id=identity,
-                parent=ids[parents[row]] if parents[row] >= 0 else None,
-                label=names[row].label,
-                keywords=names[row].keywords,
-                documents=len(members[row]),
-                submissions=submissions,
-                voices=voices,
-                quotes=_quotes(documents, views, members[row], centres, row),
-            )
+    names = labels.names(documents, material.core, spoken, parents)
+    found = [
+        Theme(
+            id=identity,
+            parent=ids[parents[row]] if parents[row] >= 0 else None,
+            label=names[row].label,
+            keywords=names[row].keywords,
+            documents=len(members[row]),
+            submissions=sizes[row][0],
+            voices=sizes[row][1],
+            quotes=_quotes(
+                material,
+                spoken[row],
+                members[row],
+                Centres(centres.words[row : row + 1], centres.lsa[row : row + 1]),
+            ),
         )
+        for row, identity in sorted(enumerate(ids), key=lambda pair: pair[1])
+        if len(members[row])
+    ]
     return ids, tuple(found)
+
+
+def _spoken(inside: Labels, core: Sequence[int]) -> Labels:
+    """Return the members that stand in the learning, so that copies weigh nothing in a name."""
+    kept = np.intersect1d(inside, np.array(core, dtype=np.int64))
+    return kept if len(kept) else inside
 
 
 def theme_from(fields: Mapping[str, Any]) -> Theme:
@@ -104,19 +120,20 @@ def _ids(parents: Sequence[int], sizes: Mapping[int, tuple[int, int]]) -> list[s
 
 
 def _quotes(
-    documents: Sequence[Document], views: Views, inside: Labels, centres: Centres, row: int
+    material: Material, spoken: Labels, inside: Labels, centre: Centres
 ) -> tuple[Quote, ...]:
-    """Pick quotes among the most central members."""
-    one = Centres(centres.words[row : row + 1], centres.lsa[row : row + 1])
-    closeness = vectors.similarity(views.rows(inside), one)[:, 0]
-    order = np.argsort(-closeness, kind="stable")
+    """Pick quotes among the most central members; copies only when there is too little else."""
+    documents = material.documents
+    enough = len({documents[at].text.strip() for at in spoken}) >= _ENOUGH_TEXTS
+    inside = spoken if enough else inside
+    closeness = vectors.similarity(material.views.rows(inside), centre)[:, 0]
     pool: dict[str, int] = {}
-    for place in order:
+    for place in np.argsort(-closeness, kind="stable"):
         pool.setdefault(documents[inside[place]].text.strip(), int(place))
         if len(pool) >= _QUOTE_POOL:
             break
     places = list(pool.values())
-    near = vectors.likeness(views.rows(inside[places]))
+    near = vectors.likeness(material.views.rows(inside[places]))
     texts = [documents[inside[place]].text for place in places]
     picked = labels.representative(texts, closeness[places].tolist(), near)
     return tuple(Quote(int(inside[places[at]]), texts[at]) for at in picked)

@@ -3,15 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log, log1p
 
 import numpy as np
 
 from analysis.clusters import Labels
+from analysis.phrases import Phrase, phrases
 from analysis.results import Document
 from analysis.vectors import Matrix
 
 _KEYWORDS = 8
 _QUOTES = 5
+_READ_AT_MOST = 400
+_LONGEST = 14
+_EASY_LENGTH = range(12, 111)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +29,94 @@ class Name:
 
 def names(
     documents: Sequence[Document],
+    core: Sequence[int],
     members: Mapping[int, Labels],
     parents: Sequence[int],
 ) -> dict[int, Name]:
-    """Name every group."""
-    words = [set(document.words) for document in documents]
-    everywhere = Counter(word for each in words for word in each)
-    found = {}
-    for row, inside in members.items():
-        counts = Counter(word for at in inside for word in words[at])
-        best = keywords(counts, everywhere, len(inside), len(words))
-        found[row] = Name(best[0] if best else "その他", tuple(best))
+    """Name every group by its members; larger ones choose first, and no label is given twice."""
+    everywhere = Counter(word for at in core for word in set(documents[at].words))
+    found: dict[int, Name] = {}
+    taken: set[str] = set()
+    order = sorted(members, key=lambda row: (parents[row] >= 0, -len(members[row]), row))
+    for row in order:
+        inside = members[row]
+        counts = Counter(word for at in inside for word in set(documents[at].words))
+        strength = _strength(counts, everywhere, len(inside), len(core))
+        above = found[parents[row]].label if parents[row] >= 0 else ""
+        label = _label([documents[at] for at in inside[:_READ_AT_MOST]], strength, taken, above)
+        taken.add(label)
+        found[row] = Name(label, _keywords(strength))
     return found
-
-
-def keywords(inside: Counter[str], everywhere: Counter[str], size: int, total: int) -> list[str]:
-    """Return the words that set a group apart, strongest first."""
-    scored = []
-    for word, count in inside.items():
-        share, background = count / max(1, size), everywhere[word] / max(1, total)
-        scored.append((-share * np.log((share + 1e-9) / (background + 1e-9) + 1), word))
-    return [word for _, word in sorted(scored)[:_KEYWORDS]]
 
 
 def representative(
     texts: Sequence[str], closeness: Sequence[float], likeness: Matrix, *, number: int = _QUOTES
 ) -> list[int]:
-    """Pick texts that are central and yet differ from each other; no text twice."""
+    """Pick texts that are central, easy to quote, and yet differ; no text twice."""
     picked: list[int] = []
     used: set[str] = set()
+    worth = [
+        0.7 * close - (0 if len(text) in _EASY_LENGTH else 0.12)
+        for text, close in zip(texts, closeness, strict=True)
+    ]
     while len(picked) < number:
-        best, best_score = -1, -np.inf
-        for at, text in enumerate(texts):
-            if text in used:
-                continue
-            near = max((float(likeness[at, other]) for other in picked), default=0.0)
-            score = 0.7 * closeness[at] - 0.3 * near
-            if score > best_score + 1e-9:
-                best, best_score = at, score
-        if best < 0:
+        free = [at for at, text in enumerate(texts) if text.strip() not in used]
+        if not free:
             break
+        nearness = likeness[np.ix_(free, picked)].max(axis=1) if picked else np.zeros(len(free))
+        scores = np.array([worth[at] for at in free]) - 0.3 * nearness
+        best = free[int(np.argmax(np.round(scores, 6)))]
         picked.append(best)
-        used.add(texts[best])
+        used.add(texts[best].strip())
     return picked
+
+
+def _strength(
+    inside: Counter[str], everywhere: Counter[str], size: int, total: int
+) -> dict[str, float]:
+    """Return how much each word sets the group apart: its share here, against everywhere."""
+    found = {}
+    for word, count in inside.items():
+        share, background = count / size, max(1, everywhere[word]) / total
+        lift = log(share / background) if share > background else 0.0
+        found[word] = share * lift if count > 1 or size < 4 else 0.1 * share * lift
+    return found
+
+
+def _keywords(strength: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the strongest words; parts of a compound already named add nothing."""
+    chosen: list[str] = []
+    for word in sorted(strength, key=lambda word: (-round(strength[word], 9), -len(word), word)):
+        if len(chosen) >= _KEYWORDS:
+            break
+        if not any(word in one or one in word for one in chosen):
+            chosen.append(word)
+    return tuple(chosen)
+
+
+def _label(
+    documents: Sequence[Document], strength: Mapping[str, float], taken: set[str], above: str
+) -> str:
+    """Choose the phrase whose words set the group apart and that people do write."""
+    counts: Counter[Phrase] = Counter()
+    for document in documents:
+        counts.update(set(phrases(document.text, document.words)))
+    by_text = sorted(counts, key=lambda one: (-_worth(one, counts[one], strength, above), one.text))
+    for phrase in by_text:
+        if phrase.text not in taken:
+            return phrase.text
+    rest = [word for word in _keywords(strength) if word not in taken]
+    return rest[0] if rest else f"その他の意見{len(taken) + 1}"
+
+
+def _worth(phrase: Phrase, count: int, strength: Mapping[str, float], above: str) -> float:
+    values = sorted((strength.get(word, 0.0) for word in phrase.words), reverse=True)
+    worth = values[0] + 0.6 * sum(values[1:])
+    worth *= 1 + 0.5 * log1p(count) if count > 1 else 1.0
+    if len(phrase.words) == 1:
+        worth *= 0.75 if len(phrase.text) > 2 else 0.55
+    if len(phrase.text) > _LONGEST:
+        worth *= 0.6
+    if phrase.text in above:
+        worth *= 0.3
+    return round(worth, 9)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Literal, Self
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from analysis import clusters, describe, themefile, vectors
 from analysis.clusters import Choice, Labels
@@ -18,7 +18,6 @@ Number = int | Literal["auto"]
 
 _LEAST_SIMILARITY = 0.12
 _SHARPNESS = 0.05
-_REFINEMENTS = 3
 _ROUNDS_OF = 8192
 
 
@@ -46,14 +45,18 @@ class ThemeModel:
         """Learn themes from ``documents``; a campaign stands in the learning once."""
         with threadpool_limits(1):  # sums in one fixed order: equal bytes on any number of cores
             words = [document.words for document in documents]
-            core = [words[at] for at in describe.distinct(documents)]
-            self._space = Space.learn(core, seed=self.seed)
-            views = self._space.views(core)
+            core = describe.distinct(documents)
+            self._space = Space.learn([words[at] for at in core], seed=self.seed)
+            views = self._space.views([words[at] for at in core])
             self._learn(views.rows(np.flatnonzero(np.diff(views.tfidf.indptr))))
             everything = self._space.views(words)
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
-                documents, everything, placed.tops, placed.leaves, self._parents, self._centres
+                describe.Material(documents, everything, core),
+                placed.tops,
+                placed.leaves,
+                self._parents,
+                self._centres,
             )
         self.assignments_ = tuple(self._named(placed))
         return self
@@ -120,17 +123,13 @@ class ThemeModel:
 
     def _learn(self, views: Views) -> None:
         """Find groups at both levels and keep their centres; subthemes follow all themes."""
-        wanted = None if self.themes == "auto" else self.themes
-        tops, self.choice_ = clusters.group(views, wanted, seed=self.seed)
-        tops = _refined(views, tops)
+        tops, self.choice_ = clusters.group(views, _wanted(self.themes), seed=self.seed)
         number = int(tops.max(initial=-1)) + 1
         self._parents = [-1] * number
         leaves = np.full(len(views), -1, dtype=np.int64)
         for top in range(number):
             members = np.flatnonzero(tops == top)
-            inner = clusters.subgroup(
-                views.rows(members), None if self.subthemes == "auto" else self.subthemes
-            )
+            inner = clusters.subgroup(views.rows(members), _wanted(self.subthemes), seed=self.seed)
             for inside in range(int(inner.max(initial=-1)) + 1):
                 leaves[members[inner == inside]] = len(self._parents)
                 self._parents.append(top)
@@ -156,6 +155,10 @@ class ThemeModel:
                 placed.tops, placed.leaves, placed.confidence, placed.runners_up, strict=True
             )
         ]
+
+
+def _wanted(number: Number) -> int | None:
+    return None if number == "auto" else number
 
 
 class _Placed:
@@ -186,14 +189,3 @@ class _Placed:
         leaf = within.argmax(axis=1)
         fits = placed & (within.max(axis=1) >= _LEAST_SIMILARITY)
         self.leaves[rows] = np.where(fits, leaf, -1)
-
-
-def _refined(views: Views, labels: Labels) -> Labels:
-    """Let each document move to the nearest centre a few times; empty groups vanish."""
-    for _ in range(_REFINEMENTS):
-        number = int(labels.max(initial=-1)) + 1
-        if number < 2:
-            return labels
-        nearest = vectors.similarity(views, vectors.centres(views, labels, number)).argmax(axis=1)
-        _, labels = np.unique(nearest, return_inverse=True)
-    return np.asarray(labels, dtype=np.int64)

@@ -19,7 +19,8 @@ Matrix = NDArray[np.float32]
 _WORDS_AT_MOST = 60_000
 _COMMON_SHARE = 0.25
 _SMALL = 60
-_LSA_DIMENSIONS = 100
+_LSA_DIMENSIONS = 150
+_CHUNK = 8192
 LSA_SHARE = 0.5
 
 
@@ -115,6 +116,21 @@ def similarity(views: Views, to: Centres) -> Matrix:
     """Return the cosine of each document to each centre, in both views together."""
     exact = np.asarray(views.tfidf @ to.words.T, dtype=np.float32)
     return np.asarray((1 - LSA_SHARE) * exact + LSA_SHARE * (views.lsa @ to.lsa.T))
+
+
+def nearest(views: Views, to: Centres) -> NDArray[np.int64]:
+    """Return the row of the centre each document is most like, in chunks."""
+    found = np.zeros(len(views), dtype=np.int64)
+    for start in range(0, len(views), _CHUNK):
+        rows = np.arange(start, min(start + _CHUNK, len(views)))
+        found[rows] = similarity(views.rows(rows), to).argmax(axis=1)
+    return found
+
+
+def joined(centres: Centres) -> Matrix:
+    """Return centres as single rows whose dot products are the cosine of both views."""
+    parts = (np.sqrt(1 - LSA_SHARE) * centres.words, np.sqrt(LSA_SHARE) * centres.lsa)
+    return unit(np.hstack(parts).astype(np.float32))
 
 
 def likeness(views: Views) -> Matrix:
