@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 from alembic import command as alembic
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 
+from feedback import serve
 from feedback import settings as settings_module
 from feedback.accounts import service as accounts
 from feedback.accounts.models import Role, staff_by_login
@@ -27,6 +29,7 @@ from feedback.storage import Database
 def main(context: click.Context) -> None:
     """Meyasubako（目安箱）を動かす命令."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         context.obj = settings_module.from_environment()
     except SettingsError as error:
@@ -44,17 +47,16 @@ def migrate(settings: Settings) -> None:
 def prepare_database(settings: Settings) -> None:
     """Bring the schema and the reference data up to date."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(
-            f"フォルダ {settings.data_dir} に書き込めません（{error.strerror}）。"
-            "権限を確認するか、DATA_DIR を変えてください。"
-        ) from error
-    alembic.upgrade(alembic_config(settings.database_url), "head")
-    database = Database(settings.database_url)
-    with database.transaction() as session:
-        calls.load_reference_data(session)
-    database.dispose()
+        serve.check_folder(settings)
+        alembic.upgrade(alembic_config(settings.database_url), "head")
+        database = Database(settings.database_url)
+        with database.transaction() as session:
+            calls.load_reference_data(session)
+        database.dispose()
+    except OperationalError as error:
+        raise click.ClickException(str(serve.database_problem(settings, error))) from error
+    except serve.CannotStart as error:
+        raise click.ClickException(str(error)) from error
 
 
 def alembic_config(url: str) -> Config:
@@ -63,6 +65,24 @@ def alembic_config(url: str) -> Config:
     config.set_main_option("script_location", str(Path(ROOT) / "migrations"))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
+
+
+@main.command()
+@click.pass_obj
+def run(settings: Settings) -> None:
+    """準備をすべて済ませ、Webサーバーとワーカーを動かす（Ctrl-Cで止まる）."""
+    try:
+        serve.check_port(settings)
+    except serve.CannotStart as error:
+        raise click.ClickException(str(error)) from error
+    prepare_database(settings)
+    sys.exit(serve.Supervisor(settings, lambda: serve.say(_welcome(settings))).run())
+
+
+def _welcome(settings: Settings) -> str:
+    home = serve.address(settings)
+    lines = ["", f"  市民のページ  {home}", f"  職員のページ  {home}staff/", ""]
+    return "\n".join(lines)
 
 
 @main.command()
