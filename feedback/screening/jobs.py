@@ -2,8 +2,69 @@
 
 from __future__ import annotations
 
-from feedback.queue.service import Registry
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.tokens import tokenizer
+from feedback.intake.models import SubmissionWords
+from feedback.queue import service as queue
+from feedback.queue.service import JobContext, Registry
+from feedback.screening import campaigns, service
+from feedback.screening.examine import examine_each
+from feedback.screening.models import calls_of, opinion_texts
+
+#: Lets the submissions of one burst be grouped together instead of one by one.
+GROUPING_DELAY = timedelta(seconds=5)
 
 
 def register(registry: Registry) -> None:
     """Name the room's handlers."""
+    registry.register("screening.screen", screen)
+    registry.register("screening.group_campaigns", group_campaigns)
+
+
+def screen(job: JobContext) -> None:
+    """Screen submissions and hand the new ones to theming, triage and the campaign search."""
+    engine = tokenizer(job.tokenizer)
+    with job.reading() as session:
+        words = _words(session, job.payload["submission_ids"])
+    examined = examine_each(words, engine)
+    with job.finishing() as session:
+        fresh = service.store(session, examined, engine)
+        if not fresh:
+            return
+        queue.enqueue(session, "triage.open_cases", {"submission_ids": fresh})
+        queue.enqueue(session, "theming.assign", {"submission_ids": fresh})
+        for call_id in calls_of(session, fresh):
+            enqueue_grouping(session, call_id)
+
+
+def group_campaigns(job: JobContext) -> None:
+    """Find the copies among a call's opinions; again when more came in meanwhile."""
+    call_id: int = job.payload["call_id"]
+    with job.reading() as session:
+        texts = opinion_texts(session, call_id)
+    grouping = campaigns.find(texts)
+    with job.finishing() as session:
+        if not campaigns.store(session, call_id, grouping):
+            enqueue_grouping(session, call_id)
+
+
+def enqueue_grouping(session: Session, call_id: int) -> None:
+    """Have a call's campaigns found anew, once for everything that came in shortly before."""
+    queue.enqueue(
+        session,
+        "screening.group_campaigns",
+        {"call_id": call_id},
+        key=f"campaigns:{call_id}",
+        delay=GROUPING_DELAY,
+    )
+
+
+def _words(session: Session, submission_ids: list[int]) -> list[Any]:
+    columns = (SubmissionWords.submission_id, SubmissionWords.title, SubmissionWords.body)
+    query = select(*columns).where(SubmissionWords.submission_id.in_(submission_ids))
+    return list(session.execute(query))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint, case, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from feedback.intake.models import Submission
@@ -118,3 +129,62 @@ def statements_of(session: Session, submission_id: int) -> list[Statement]:
         .order_by(Statement.position)
     )
     return list(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionText:
+    """One opinion's masked body, for the search for copies."""
+
+    submission_id: int
+    received_at: datetime
+    body: str
+
+
+def screened_ids(session: Session, submission_ids: Collection[int]) -> set[int]:
+    """Those of the submissions that are screened already."""
+    query = select(Screening.submission_id).where(Screening.submission_id.in_(submission_ids))
+    return set(session.scalars(query))
+
+
+def calls_of(session: Session, submission_ids: Collection[int]) -> list[int]:
+    """The calls that these submissions answer."""
+    query = select(Submission.call_id).where(Submission.id.in_(submission_ids)).distinct()
+    return sorted(session.scalars(query))
+
+
+def opinion_texts(session: Session, call_id: int) -> list[OpinionText]:
+    """The masked bodies of a call's opinions in their order; non-opinions are left out."""
+    query = (
+        select(Submission.id, Submission.received_at, Screening.body)
+        .join(Screening, Screening.submission_id == Submission.id)
+        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+        .order_by(Submission.id)
+    )
+    return [OpinionText(*row) for row in session.execute(query)]
+
+
+def opinion_count(session: Session, call_id: int) -> int:
+    """How many opinions ``opinion_texts`` would give now."""
+    query = (
+        select(func.count())
+        .select_from(Submission)
+        .join(Screening, Screening.submission_id == Submission.id)
+        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+    )
+    return session.scalar(query) or 0
+
+
+def campaigns_of_call(session: Session, call_id: int) -> Sequence[Campaign]:
+    """The campaigns of a call, oldest first."""
+    query = select(Campaign).where(Campaign.call_id == call_id).order_by(Campaign.id)
+    return session.scalars(query).all()
+
+
+def memberships_of_call(session: Session, call_id: int) -> dict[int, CampaignMember]:
+    """Each submission's place in the campaigns of a call."""
+    query = (
+        select(CampaignMember)
+        .join(Campaign, Campaign.id == CampaignMember.campaign_id)
+        .where(Campaign.call_id == call_id)
+    )
+    return {member.submission_id: member for member in session.scalars(query)}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Date, ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from feedback.intake.models import Submission
+from feedback.screening.models import Screening
 from feedback.storage import Base, Identifier, choice
 
 
@@ -72,3 +76,35 @@ class CaseTag(Base):
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedText:
+    """One submission's screened words, for the search index."""
+
+    submission_id: int
+    title: str
+    body: str
+
+
+def opened_ids(session: Session, submission_ids: Collection[int]) -> set[int]:
+    """Those of the submissions that have a case already."""
+    query = select(Case.submission_id).where(Case.submission_id.in_(submission_ids))
+    return set(session.scalars(query))
+
+
+def screened_texts(session: Session, submission_ids: Collection[int]) -> list[ScreenedText]:
+    """The screened words of these submissions."""
+    query = select(Screening.submission_id, Screening.title, Screening.body)
+    rows = session.execute(query.where(Screening.submission_id.in_(submission_ids)))
+    return [ScreenedText(*row) for row in rows]
+
+
+def screened_texts_of_call(session: Session, call_id: int) -> list[ScreenedText]:
+    """The screened words of every submission to a call."""
+    query = (
+        select(Screening.submission_id, Screening.title, Screening.body)
+        .join(Submission, Submission.id == Screening.submission_id)
+        .where(Submission.call_id == call_id)
+    )
+    return [ScreenedText(*row) for row in session.execute(query)]
