@@ -193,13 +193,11 @@ def _stars(
     """
     taken: set[int] = set()
     stars: list[list[tuple[int, float]]] = []
-    by_weight = sorted(
-        range(len(rows)),
-        key=lambda at: (
-            -sum(len(rows[n]) for n in neighbours.get(at, ())) - len(rows[at]),
-            rows[at],
-        ),
-    )
+    reach = [
+        len(own) + sum(len(rows[near]) for near in neighbours.get(at, ()))
+        for at, own in enumerate(rows)
+    ]
+    by_weight = sorted(range(len(rows)), key=lambda at: (-reach[at], -len(rows[at]), rows[at][0]))
     for centre in by_weight:
         if centre in taken:
             continue

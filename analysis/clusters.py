@@ -28,7 +28,7 @@ _SUBTHEMES_AT_MOST = 5
 _TEXTS_PER_SUBTHEME = 8
 _SMALLEST_SUBTHEME = 3
 _REFINEMENTS = 3
-_THEME_NEARNESS = 0.12
+_THEME_NEARNESS = 0.15
 _SUBTHEME_NEARNESS = 0.2
 _ENOUGH = 0.95
 _TRIES = 8
@@ -51,11 +51,14 @@ def group(views: Views, wanted: int | None, *, seed: int) -> tuple[Labels, Choic
         return _all(0, count), Choice(0, "分類できる意見文がないため、テーマは作られません。")
     if wanted is None and count < 4:
         return _all(0, count), Choice(1, f"異なる意見文が{count}件だけのため、1つにまとめました。")
-    fine = _fine(views, max(2, wanted or 0, count // _TEXTS_PER_FINE_GROUP), seed)
+    least = wanted or 2 * _most_themes(count)
+    fine = _fine(views, min(count, max(least, count // _TEXTS_PER_FINE_GROUP)), seed)
     tree = _tree(views, fine)
     if wanted is not None:
         number = max(1, min(wanted, len(tree) + 1))
-        labels = refined(views, _cut(tree, number)[fine])
+        labels = _cut(tree, number)[fine]
+        moved = refined(views, labels)
+        labels = moved if moved.max() == labels.max() else labels
         return labels, Choice(int(labels.max()) + 1, f"指定された数（{wanted}）に分けました。")
     return _choose(views, fine, tree)
 
@@ -153,8 +156,13 @@ def _numbers(count: int, most_possible: int) -> list[int]:
     """Return the numbers of themes worth trying for ``count`` distinct texts."""
     size = count ** (1 / 3)
     fewest = max(2, min(round(_FEWEST_THEMES[0] * size), _FEWEST_THEMES[1], most_possible))
-    most = max(fewest, min(round(_MOST_THEMES[0] * size), _MOST_THEMES[1], most_possible))
+    most = max(fewest, min(_most_themes(count), most_possible))
     return sorted({round(value) for value in np.linspace(fewest, most, _TRIES)})
+
+
+def _most_themes(count: int) -> int:
+    share, cap = _MOST_THEMES
+    return max(2, min(round(share * float(count) ** (1 / 3)), cap))
 
 
 def _covered(views: Views, labels: Labels, nearness: float) -> float:

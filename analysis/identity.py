@@ -111,8 +111,10 @@ def _fates(
         elif len(children[before]) > 1:
             fate = Fate.SPLIT
         found.append(Match(fate, before, after, round(overlap, 4), (before, after) in heirs))
-    found += [Match(Fate.NEW, None, one, 0.0, False) for one in current if one not in parents]
-    found += [Match(Fate.GONE, one, None, 0.0, False) for one in previous if one not in children]
+    found += [Match(Fate.NEW, None, one, 0.0, heir=False) for one in current if one not in parents]
+    found += [
+        Match(Fate.GONE, one, None, 0.0, heir=False) for one in previous if one not in children
+    ]
     return sorted(
         found, key=lambda one: (one.current is None, one.current or "", one.previous or "")
     )

@@ -1,4 +1,4 @@
-"""Tables in (.csv .tsv .xlsx; UTF-8 with or without BOM, CP932), results out, whole or not at all."""
+"""Tables in (.csv .tsv .xlsx; UTF-8 or CP932), results out, whole or not at all."""
 
 import csv
 import io

@@ -1,5 +1,6 @@
 """Names for themes, in the citizens' own words, and the quotes that stand for them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from math import log, log1p
 import numpy as np
 
 from analysis.clusters import Labels
+from analysis.normalize import plain
 from analysis.phrases import Phrase, phrases
 from analysis.results import Document
 from analysis.vectors import Matrix
@@ -45,7 +47,8 @@ def names(
         above = found[parents[row]].label if parents[row] >= 0 else ""
         label = _label([documents[at] for at in inside[:_READ_AT_MOST]], strength, taken, above)
         taken.add(label)
-        found[row] = Name(label, _keywords(strength))
+        written = [documents[at].text for at in inside[:_READ_AT_MOST]]
+        found[row] = Name(label, tuple(_as_written(word, written) for word in _keywords(strength)))
     return found
 
 
@@ -94,6 +97,15 @@ def _keywords(strength: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def _as_written(word: str, texts: Sequence[str]) -> str:
+    """Return a Latin word with the capitals that people give it."""
+    if not word.isascii():
+        return word
+    pattern = re.compile(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", re.IGNORECASE)
+    found = Counter(match.group() for text in texts for match in pattern.finditer(plain(text)))
+    return min(found, key=lambda one: (-found[one], one)) if found else word
+
+
 def _label(
     documents: Sequence[Document], strength: Mapping[str, float], taken: set[str], above: str
 ) -> str:
@@ -101,7 +113,17 @@ def _label(
     counts: Counter[Phrase] = Counter()
     for document in documents:
         counts.update(set(phrases(document.text, document.words)))
-    by_text = sorted(counts, key=lambda one: (-_worth(one, counts[one], strength, above), one.text))
+    held = [set(document.words) for document in documents]
+    together = {
+        phrase: sum(all(word in words for word in phrase.words) for words in held)
+        for phrase in counts
+        if len(phrase.words) > 1
+    }
+    worth = {
+        phrase: _worth(phrase, count, together.get(phrase, 0), strength, above)
+        for phrase, count in counts.items()
+    }
+    by_text = sorted(counts, key=lambda one: (-worth[one], one.text))
     for phrase in by_text:
         if phrase.text not in taken:
             return phrase.text
@@ -109,12 +131,15 @@ def _label(
     return rest[0] if rest else f"その他の意見{len(taken) + 1}"
 
 
-def _worth(phrase: Phrase, count: int, strength: Mapping[str, float], above: str) -> float:
+def _worth(
+    phrase: Phrase, count: int, together: int, strength: Mapping[str, float], above: str
+) -> float:
+    """Weigh the words' strength by how often they are written so, and written together."""
     values = sorted((strength.get(word, 0.0) for word in phrase.words), reverse=True)
     worth = values[0] + 0.6 * sum(values[1:])
-    worth *= 1 + 0.5 * log1p(count) if count > 1 else 1.0
+    worth *= 1 + 0.5 * log1p(count - 1) + 0.25 * log1p(together)
     if len(phrase.words) == 1:
-        worth *= 0.75 if len(phrase.text) > 2 else 0.55
+        worth *= 0.6 if len(phrase.text) > 2 else 0.4
     if len(phrase.text) > _LONGEST:
         worth *= 0.6
     if phrase.text in above:

@@ -7,6 +7,7 @@ tokenizer over every text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analysis import lexicon
 from analysis.normalize import plain
@@ -43,7 +44,7 @@ def phrases(text: str, words: Sequence[str]) -> list[Phrase]:
     even = _one_spelling(plain(text))
     spots = list(_spots(even, words))
     found = [Phrase(spot.surface, (spot.word,)) for spot in spots if not spot.inflects]
-    for left, right in zip(spots, spots[1:], strict=False):
+    for left, right in pairwise(spots):
         phrase = None if left.inflects else _pair(even, left, right)
         if phrase:
             found.append(Phrase(phrase, (left.word, right.word)))

@@ -53,7 +53,7 @@ class _Sentence:
 
 def split(text: str) -> list[Statement]:
     """Cut ``text`` into statements; any visible content gives at least one."""
-    sentences = [sentence for sentence in _sentences(text) if sentence.text.strip()]
+    sentences = list(_sentences(text)) or _whole(text)
     kept = [sentence for sentence in sentences if not _is_courtesy(sentence.text)]
     for sentence in kept:
         sentence.is_claim = _is_claim(sentence.text)
@@ -64,9 +64,18 @@ def split(text: str) -> list[Statement]:
     ]
 
 
+def _whole(text: str) -> list[_Sentence]:
+    """Return the visible part of a text that has no sentence, such as a lone bullet."""
+    trimmed = text.strip()
+    start = text.find(trimmed)
+    whole = _Sentence(start, start + len(trimmed), trimmed, opens_block=True)
+    return [whole] if trimmed else []
+
+
 def _sentences(text: str) -> Iterator[_Sentence]:
     """Yield trimmed sentences; the first of a bullet or paragraph opens a block."""
-    for start, end, opens_block in _blocks(text):
+    for start, end, opens in _blocks(text):
+        opens_block = opens
         for first, last in _cut(text, start, end):
             piece = text[first:last]
             lead = len(piece) - len(piece.lstrip())

@@ -108,7 +108,7 @@ class ThemeModel:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Return the model that ``to_bytes`` wrote; it assigns and explains, ``assignments_`` = ()."""
+        """Return the model that ``to_bytes`` wrote, without the documents' own assignments."""
         arrays, facts = themefile.unpack(data)
         model = cls(**facts["parameters"])
         model._space = Space(tuple(facts["vocabulary"]), arrays["idf"], arrays["components"])

@@ -1,7 +1,7 @@
 """Words of a Japanese text: two engines over the same dictionary (IPADIC), one result.
 
 Janome is the reference and always there; MeCab (``fugashi`` with ``ipadic``) is for bulk.
-Both are fed the same normalised pieces, and Latin words, signs and white space are cut out
+Both are fed the same normalised pieces: Latin words, numbers, signs and white space are cut out
 before they reach an engine, since that is where the two would differ.
 """
 
@@ -24,8 +24,10 @@ Morpheme = tuple[str, str, str]
 _PIECE = re.compile(
     r"(?P<address>https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+)"
     r"|(?P<latin>[A-Za-zÀ-ɏ]+[A-Za-zÀ-ɏ0-9]*(?:['.&+_-][A-Za-zÀ-ɏ0-9]+)*)"
-    r"|(?P<sign>[\s!-/:-@\[-`{-~]+)"
-    r"|(?P<run>[^\sA-Za-zÀ-ɏ!-/:-@\[-`{-~]+)"
+    r"|(?P<reading>(?<=[\u3400-\u9fff々])\([\u3041-\u3096ー]+\))"
+    r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)"
+    r"|(?P<sign>[\W_]+)"
+    r"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9]+)"
 )
 
 
@@ -83,6 +85,8 @@ class _Engine:
                 return _join_terms(self._morphemes(written))
             case "latin":
                 return [(written, written.lower(), "名詞,固有名詞,ラテン")]
+            case "number":
+                return [(written, written, "名詞,数")]
             case "address":
                 return [(written, written, "記号,アドレス")]
             case _:
