@@ -17,11 +17,12 @@ from feedback.accounts import service as accounts
 from feedback.accounts.models import Role, staff_by_login
 from feedback.app import ROOT, create_registry
 from feedback.audit import service as audit
+from feedback.calls import callfile
 from feedback.calls import service as calls
 from feedback.calls.models import all_governments
 from feedback.queue.worker import Worker
 from feedback.settings import Settings, SettingsError
-from feedback.storage import Database
+from feedback.storage import Database, utc_now
 
 
 @click.group()
@@ -97,6 +98,20 @@ def worker(settings: Settings) -> None:
         poll_seconds=settings.poll_seconds,
     ).run_forever()
     database.dispose()
+
+
+@main.command("open-call")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.pass_obj
+def open_call(settings: Settings, file: Path | None) -> None:
+    """意見募集を始める（FILEを省くと、常設の意見募集）."""
+    database = Database(settings.database_url)
+    try:
+        with database.transaction() as session:
+            call = callfile.open_call(session, file or callfile.STANDING_CALL, opens_at=utc_now())
+    except callfile.CallFileError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"意見募集「{call.slug}」を始めました。")
 
 
 @main.command("add-staff")
