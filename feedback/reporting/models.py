@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Date, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from feedback.storage import Base, Identifier, choice
 
@@ -46,3 +47,50 @@ class Report(Base):
     drafted_at: Mapped[datetime]
     approved_by: Mapped[str | None] = mapped_column(String(100))
     approved_at: Mapped[datetime | None]
+
+
+def editions_of(
+    session: Session, call_id: int, government_slug: str, month: date
+) -> Sequence[Report]:
+    """Every edition of one month's report, the newest first; without their content."""
+    query = (
+        select(Report)
+        .where(
+            Report.call_id == call_id,
+            Report.government_slug == government_slug,
+            Report.month == month,
+        )
+        .options(defer(Report.content, raiseload=True))
+        .order_by(Report.edition.desc())
+    )
+    return session.scalars(query).all()
+
+
+def newest_edition(
+    session: Session, call_id: int, government_slug: str, month: date
+) -> Report | None:
+    """The last edition of one month's report."""
+    query = select(Report).where(
+        Report.call_id == call_id,
+        Report.government_slug == government_slug,
+        Report.month == month,
+    )
+    return session.scalars(query.order_by(Report.edition.desc()).limit(1)).first()
+
+
+def reports_between(
+    session: Session, call_id: int, governments: frozenset[str], first: date, last: date
+) -> Sequence[Report]:
+    """The reports of these months, oldest edition first; without their content."""
+    query = (
+        select(Report)
+        .where(
+            Report.call_id == call_id,
+            Report.government_slug.in_(governments),
+            Report.month >= first,
+            Report.month <= last,
+        )
+        .options(defer(Report.content, raiseload=True))
+        .order_by(Report.month, Report.edition)
+    )
+    return session.scalars(query).all()
