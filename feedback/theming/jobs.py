@@ -1,9 +1,93 @@
-"""Jobs of theming."""
+"""Jobs of theming: analyse a call, place what came since."""
 
 from __future__ import annotations
 
-from feedback.queue.service import Registry
+from collections import defaultdict
+
+from sqlalchemy.orm import Session
+
+from feedback.calls.models import Call, all_calls
+from feedback.queue import service as queue
+from feedback.queue.service import JobContext, Registry
+from feedback.theming import material, placing, runs, service
+from feedback.theming.material import Piece
+from feedback.theming.models import last_run
+from feedback.theming.placing import Place
+
+#: Below this, themes would be made of single voices.
+FEWEST_STATEMENTS = 30
+CHUNK = 200
 
 
 def register(registry: Registry) -> None:
     """Name the room's handlers."""
+    registry.register("theming.assign", assign)
+    registry.register("theming.run", run)
+    registry.register("theming.run_all", run_all)
+
+
+def run(job: JobContext) -> None:
+    """Analyse one call; nothing is stored unless the whole run is."""
+    call_id = int(job.payload["call_id"])
+    with job.reading() as session:
+        plan = runs.read(session, call_id)
+    result = runs.compute(plan) if plan.material.documents else None
+    with job.finishing() as session:
+        if result is None:
+            return
+        service.lock_call(session, call_id)
+        if runs.is_stale(session, plan):
+            service.enqueue_run(session, call_id, job.payload.get("requested_by"))
+            return
+        stored = runs.store(session, plan, result)
+        service.record_run(session, stored, job.payload.get("requested_by"))
+        _enqueue_assign(session, runs.overtaken(session, stored))
+
+
+def assign(job: JobContext) -> None:
+    """Place the statements of new submissions with the last run's model."""
+    submission_ids = [int(each) for each in job.payload["submission_ids"]]
+    with job.reading() as session:
+        pieces = material.pieces_of(session, submission_ids)
+        by_call: dict[int, list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            by_call[piece.call_id].append(piece)
+        placers = {call_id: placing.placer_of(session, call_id) for call_id in by_call}
+    placed: dict[int, list[Place]] = {}
+    for call_id, pieces_of_call in by_call.items():
+        placer = placers[call_id]
+        place = placer.place if placer else placing.nowhere
+        placed[call_id] = [place(piece) for piece in pieces_of_call]
+    with job.finishing() as session:
+        for call_id, places in placed.items():
+            service.lock_call(session, call_id)
+            placer = placers[call_id]
+            run_now = last_run(session, call_id)
+            if (run_now.id if run_now else None) != (placer.run_id if placer else None):
+                _enqueue_assign(session, submission_ids)
+                continue
+            placing.store(session, placer.run_id if placer else None, places)
+            if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
+                service.enqueue_run(session, call_id, None, delay=service.GATHERING)
+
+
+def run_all(job: JobContext) -> None:
+    """Once a day: analyse every call that has something new."""
+    with job.finishing() as session:
+        for call in all_calls(session):
+            if _has_something_new(session, call):
+                service.enqueue_run(session, call.id, None)
+
+
+def _has_something_new(session: Session, call: Call) -> bool:
+    statements = material.count(session, call.id)
+    before = last_run(session, call.id)
+    if before is None:
+        return statements >= FEWEST_STATEMENTS
+    return statements != before.statements
+
+
+def _enqueue_assign(session: Session, submission_ids: list[int]) -> None:
+    for start in range(0, len(submission_ids), CHUNK):
+        chunk = submission_ids[start : start + CHUNK]
+        queue.enqueue(session, "theming.assign", {"submission_ids": chunk})

@@ -7,12 +7,13 @@ stands now: the last run's place, unless staff decided, which always wins.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from feedback.storage import Base, Identifier, choice
 
@@ -34,8 +35,8 @@ class Run(Base):
     versions: Mapped[dict[str, str]]
     choice: Mapped[dict[str, Any]]
     """Why this number of themes."""
-    model: Mapped[bytes] = mapped_column(LargeBinary)
-    """``ThemeModel.to_bytes()``: places new statements until the next run."""
+    model: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """``ThemeModel.to_bytes()``: places new statements until the next run. Read only on demand."""
     result_hash: Mapped[str] = mapped_column(String(64))
 
 
@@ -70,7 +71,10 @@ class Theme(Base):
     created_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     checked_by: Mapped[str | None] = mapped_column(String(100))
+    answer_states: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """Government → ``draft`` or ``published``, as the answering room, further down, says."""
     version: Mapped[int] = mapped_column(default=1)
+    """Raised by every change of staff, so that two people never overwrite each other silently."""
 
     @property
     def name(self) -> str:
@@ -85,6 +89,7 @@ class RunTheme(Base):
 
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
     model_key: Mapped[str] = mapped_column(String(16))
     """The theme's id inside the run's model."""
     label: Mapped[str] = mapped_column(String(100))
@@ -128,3 +133,35 @@ class Assignment(Base):
     decided_by: Mapped[str | None] = mapped_column(String(100))
     """The member of staff who decided; None while it is the machine's proposal."""
     decided_at: Mapped[datetime | None]
+
+
+def last_run(session: Session, call_id: int) -> Run | None:
+    """The newest run of a call, without its model's bytes."""
+    query = select(Run).where(Run.call_id == call_id).order_by(Run.id.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def run_themes(session: Session, run_id: int) -> Sequence[RunTheme]:
+    """The themes as one run saw them."""
+    query = select(RunTheme).where(RunTheme.run_id == run_id).order_by(RunTheme.theme_id)
+    return session.scalars(query).all()
+
+
+def themes_of(session: Session, call_id: int) -> dict[int, Theme]:
+    """Every theme of a call, whatever its state, by id."""
+    rows = session.scalars(select(Theme).where(Theme.call_id == call_id).order_by(Theme.id))
+    return {theme.id: theme for theme in rows}
+
+
+def assignments_of(session: Session, statement_ids: Collection[int]) -> dict[int, Assignment]:
+    """Where these statements stand, by statement."""
+    rows = session.scalars(select(Assignment).where(Assignment.statement_id.in_(statement_ids)))
+    return {row.statement_id: row for row in rows}
+
+
+def standing(themes: dict[int, Theme], theme_id: int) -> Theme:
+    """The theme that now stands where this one was: itself, or what it was merged into."""
+    theme = themes[theme_id]
+    while theme.merged_into_id is not None:
+        theme = themes[theme.merged_into_id]
+    return theme

@@ -260,6 +260,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('checked_by', sa.String(length=100), nullable=True),
+    sa.Column('answer_states', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['call_id'], ['calls.id'], name=op.f('fk_themes_call_id_calls')),
     sa.ForeignKeyConstraint(['first_run_id'], ['runs.id'], name=op.f('fk_themes_first_run_id_runs')),
@@ -370,6 +371,7 @@ def upgrade() -> None:
     op.create_table('run_themes',
     sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
     sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
     sa.Column('model_key', sa.String(length=16), nullable=False),
     sa.Column('label', sa.String(length=100), nullable=False),
     sa.Column('keywords', sa.JSON(), nullable=False),
@@ -378,6 +380,7 @@ def upgrade() -> None:
     sa.Column('submissions', sa.Integer(), nullable=False),
     sa.Column('voices', sa.Integer(), nullable=False),
     sa.Column('change', sa.String(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['themes.id'], name=op.f('fk_run_themes_parent_id_themes')),
     sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_run_themes_run_id_runs')),
     sa.ForeignKeyConstraint(['theme_id'], ['themes.id'], name=op.f('fk_run_themes_theme_id_themes')),
     sa.PrimaryKeyConstraint('run_id', 'theme_id', name=op.f('pk_run_themes'))

@@ -1,0 +1,97 @@
+"""Sizes of themes now, always both ways: submissions（意見）and voices（声の数）."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy.orm import Session
+
+from feedback.intake.models import Submission
+from feedback.screening.models import CampaignMember, Screening, Statement, voice_key
+from feedback.theming.models import Assignment, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many submissions（意見）, and how many voices（声の数）."""
+
+    submissions: int = 0
+    voices: int = 0
+
+
+NONE = Counts()
+
+#: Numbers under which a submission's and a voice's count stand in a row.
+SUBMISSIONS = func.count(distinct(Submission.id)).label("submissions")
+
+
+def voices() -> ColumnElement[int]:
+    """The count of distinct voices."""
+    return func.count(distinct(voice_key())).label("voices")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The sizes of every theme of a call; a top theme's holds its subthemes'."""
+
+    totals: Mapping[int, Counts]
+    by_government: Mapping[int, Mapping[str, Counts]]
+
+    @classmethod
+    def read(cls, session: Session, call_id: int) -> Sizes:
+        """Count at both levels; a campaign across governments is one voice in the total."""
+        totals: dict[int, Counts] = {}
+        by_government: dict[int, dict[str, Counts]] = defaultdict(dict)
+        # The finest level first: for a top theme the second turn replaces its own few
+        # statements by all that lie below it.
+        for level in (func.coalesce(Theme.id), func.coalesce(Theme.parent_id, Theme.id)):
+            query = _of_call(call_id).add_columns(level.label("theme"))
+            for row in session.execute(query.group_by(level)):
+                totals[row.theme] = Counts(row.submissions, row.voices)
+            government = Submission.government_slug
+            for row in session.execute(query.add_columns(government).group_by(level, government)):
+                counts = Counts(row.submissions, row.voices)
+                by_government[row.theme][row.government_slug] = counts
+        return cls(totals, by_government)
+
+
+def _of_call(call_id: int) -> Select[int, int]:
+    return (
+        select(SUBMISSIONS, voices())
+        .select_from(Assignment)
+        .join(Theme, Theme.id == Assignment.theme_id)
+        .join(Statement, Statement.id == Assignment.statement_id)
+        .join(Submission, Submission.id == Statement.submission_id)
+        .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
+        .where(Submission.call_id == call_id)
+    )
+
+
+def unplaced(session: Session, call_id: int) -> Counts:
+    """The size of 未分類: opinions with a statement that stands in no theme."""
+    query = (
+        select(SUBMISSIONS, voices())
+        .select_from(Assignment)
+        .join(Statement, Statement.id == Assignment.statement_id)
+        .join(Submission, Submission.id == Statement.submission_id)
+        .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
+        .where(Submission.call_id == call_id, Assignment.theme_id.is_(None))
+    )
+    row = session.execute(query).one()
+    return Counts(row.submissions, row.voices)
+
+
+def opinions(session: Session, call_id: int) -> Counts:
+    """The size of the whole call without what is no opinion."""
+    query = (
+        select(SUBMISSIONS, voices())
+        .select_from(Submission)
+        .join(Screening, Screening.submission_id == Submission.id)
+        .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
+        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+    )
+    row = session.execute(query).one()
+    return Counts(row.submissions, row.voices)

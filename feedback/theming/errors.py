@@ -1,0 +1,52 @@
+"""What can be refused, each with words for the reader.
+
+::
+
+    ThemeError
+    ├── UnknownTheme       the theme is not there, or no longer stands
+    ├── StaleTheme         somebody else changed the theme meanwhile
+    ├── StaleStatement     the statement has moved meanwhile
+    ├── MergeRefused       these two cannot become one
+    └── NameRefused        the name is empty, too long or taken
+"""
+
+from __future__ import annotations
+
+
+class ThemeError(Exception):
+    """A change of themes was refused; the text is for the reader."""
+
+
+class UnknownTheme(ThemeError):
+    """The theme is not there, or no longer stands."""
+
+    def __init__(self) -> None:
+        super().__init__("選んだテーマは今はありません。テーマを選び直してください。")
+
+
+class StaleTheme(ThemeError):
+    """Somebody else changed the theme meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "表示した後に、ほかの職員がこのテーマを変更しました。"
+            "最新の内容を確認して、もう一度操作してください。"
+        )
+
+
+class StaleStatement(ThemeError):
+    """The statement has moved meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "表示した後に、選んだ意見文のテーマが変わりました。"
+            "最新の内容を確認して、もう一度操作してください。"
+        )
+
+
+class MergeRefused(ThemeError):
+    """These two themes cannot become one."""
+
+
+class NameRefused(ThemeError):
+    """The name is empty, too long or taken."""

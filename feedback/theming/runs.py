@@ -1,0 +1,253 @@
+"""Analyse a call as a whole: read everything, compute outside of any transaction, store at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+import analysis
+from analysis.themes import Assignment as ModelPlace
+from analysis.themes import ThemeModel
+from feedback.intake.models import Submission
+from feedback.screening.models import Statement
+from feedback.storage import utc_now
+from feedback.theming import heirs, material, placing, succession
+from feedback.theming.heirs import Before, Heirs
+from feedback.theming.material import Material
+from feedback.theming.models import (
+    Assignment,
+    Run,
+    RunAssignment,
+    Theme,
+    last_run,
+    run_themes,
+    standing,
+    themes_of,
+)
+from feedback.theming.placing import Place
+
+#: A statement, its theme and the theme's parent.
+Stood = tuple[int, int | None, int | None]
+
+SEED = 0
+CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run works on and what stood before it."""
+
+    call_id: int
+    started_at: datetime
+    last_run_id: int | None
+    material: Material
+    before: Before
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run found, before it is stored."""
+
+    model: ThemeModel
+    model_bytes: bytes
+    places: tuple[ModelPlace, ...]
+    reasons: tuple[list[dict[str, Any]], ...]
+    heirs: Heirs
+
+    def hash(self, statement_ids: Sequence[int]) -> str:
+        """SHA-256 over the model and every place; says whether two runs found the same."""
+        digest = hashlib.sha256(self.model_bytes)
+        for statement_id, place in zip(statement_ids, self.places, strict=True):
+            digest.update(json.dumps([statement_id, *asdict(place).values()]).encode())
+        return digest.hexdigest()
+
+
+def read(session: Session, call_id: int) -> Plan:
+    """Read everything that a run of this call needs."""
+    run = last_run(session, call_id)
+    return Plan(
+        call_id=call_id,
+        started_at=utc_now(),
+        last_run_id=run.id if run else None,
+        material=material.read(session, call_id),
+        before=_before(session, call_id, run),
+    )
+
+
+def compute(plan: Plan) -> Result:
+    """Find the themes and what each of them was called before; touches no database."""
+    documents = plan.material.documents
+    model = ThemeModel(seed=SEED).fit(documents)
+    # Copies of one text share their reasons, so each distinct text is explained once.
+    explained: dict[tuple[tuple[str, ...], str | None], list[dict[str, Any]]] = {}
+    reasons = []
+    for document, place in zip(documents, model.assignments_, strict=True):
+        key = (document.words, place.subtheme or place.theme)
+        if key not in explained:
+            explained[key] = placing.reasons(model, *key)
+        reasons.append(explained[key])
+    return Result(
+        model=model,
+        model_bytes=model.to_bytes(),
+        places=model.assignments_,
+        reasons=tuple(reasons),
+        heirs=heirs.find(
+            plan.before, model.themes_, plan.material.statement_ids, model.assignments_
+        ),
+    )
+
+
+def is_stale(session: Session, plan: Plan) -> bool:
+    """Whether another run of the call was stored since the plan was read."""
+    run = last_run(session, plan.call_id)
+    return (run.id if run else None) != plan.last_run_id
+
+
+def store(session: Session, plan: Plan, result: Result) -> Run:
+    """Store the run, bring the call's themes up to it, and place every statement."""
+    run = _run_row(plan, result)
+    session.add(run)
+    session.flush()
+    statement_ids = plan.material.statement_ids
+    own = succession.settle(session, run, result.model.themes_, result.heirs, statement_ids)
+    _store_run_places(session, run.id, own, statement_ids, result.places)
+    placing.store(session, run.id, list(_places(session, plan, result, own)))
+    return run
+
+
+def overtaken(session: Session, run: Run) -> list[int]:
+    """Submissions that an older model placed while this run was under way."""
+    query = (
+        select(Statement.submission_id)
+        .join(Submission, Submission.id == Statement.submission_id)
+        .join(Assignment, Assignment.statement_id == Statement.id)
+        .where(
+            Submission.call_id == run.call_id,
+            material.has_words(),
+            Assignment.decided_by.is_(None),
+            Assignment.run_id.is_distinct_from(run.id),
+        )
+        .distinct()
+        .order_by(Statement.submission_id)
+    )
+    return list(session.scalars(query))
+
+
+def versions(plan_material: Material) -> dict[str, str]:
+    """Everything whose change could change the result."""
+    return {
+        "python": platform.python_version(),
+        "analysis": analysis.__version__,
+        "scikit-learn": version("scikit-learn"),
+        "numpy": version("numpy"),
+        "scipy": version("scipy"),
+        "janome": version("janome"),
+        "tokenizer": ", ".join(plan_material.tokenizers),
+    }
+
+
+def _before(session: Session, call_id: int, run: Run | None) -> Before:
+    """As the last run placed each statement, then as staff decided since."""
+    tops: dict[int, int] = {}
+    subthemes: dict[int, int] = {}
+    decided = _decided(session, call_id)
+    for statement, theme, parent in [*_placed(session, run), *decided]:
+        tops.pop(statement, None)
+        subthemes.pop(statement, None)
+        if theme is not None:
+            tops[statement] = parent or theme
+        if theme is not None and parent is not None:
+            subthemes[statement] = theme
+    return Before(tops, subthemes, frozenset(statement for statement, _, _ in decided))
+
+
+def _placed(session: Session, run: Run | None) -> Iterator[Stood]:
+    if run is None:
+        return
+    parents: dict[int | None, int | None] = {
+        each.theme_id: each.parent_id for each in run_themes(session, run.id)
+    }
+    query = select(RunAssignment.statement_id, RunAssignment.theme_id).where(
+        RunAssignment.run_id == run.id, RunAssignment.theme_id.is_not(None)
+    )
+    for statement, theme in session.execute(query):
+        yield statement, theme, parents.get(theme)
+
+
+def _decided(session: Session, call_id: int) -> list[Stood]:
+    query = (
+        select(Assignment.statement_id, Assignment.theme_id, Theme.parent_id)
+        .join(Statement, Statement.id == Assignment.statement_id)
+        .join(Submission, Submission.id == Statement.submission_id)
+        .outerjoin(Theme, Theme.id == Assignment.theme_id)
+        .where(Submission.call_id == call_id, Assignment.decided_by.is_not(None))
+    )
+    return [(statement, theme, parent) for statement, theme, parent in session.execute(query)]
+
+
+def _run_row(plan: Plan, result: Result) -> Run:
+    return Run(
+        call_id=plan.call_id,
+        started_at=plan.started_at,
+        finished_at=utc_now(),
+        input_hash=plan.material.hash(),
+        statements=len(plan.material.statement_ids),
+        submissions=plan.material.submissions,
+        parameters={"themes": "auto", "subthemes": "auto", "seed": SEED},
+        versions=versions(plan.material),
+        choice=asdict(result.model.choice_),
+        model=result.model_bytes,
+        result_hash=result.hash(plan.material.statement_ids),
+    )
+
+
+def _store_run_places(
+    session: Session,
+    run_id: int,
+    own: Mapping[str, int],
+    statement_ids: Sequence[int],
+    places: Sequence[ModelPlace],
+) -> None:
+    rows = [
+        {
+            "run_id": run_id,
+            "statement_id": statement_id,
+            "theme_id": _theme_of(place, own),
+            "confidence": place.confidence,
+        }
+        for statement_id, place in zip(statement_ids, places, strict=True)
+    ]
+    for start in range(0, len(rows), CHUNK):
+        session.execute(insert(RunAssignment), rows[start : start + CHUNK])
+
+
+def _places(
+    session: Session, plan: Plan, result: Result, own: Mapping[str, int]
+) -> Iterator[Place]:
+    """Where each statement stands now: what staff merged stays merged."""
+    themes = themes_of(session, plan.call_id)
+    now = {key: standing(themes, theme_id).id for key, theme_id in own.items()}
+    for statement_id, place, reasons in zip(
+        plan.material.statement_ids, result.places, result.reasons, strict=True
+    ):
+        yield Place(
+            statement_id=statement_id,
+            theme_id=_theme_of(place, now),
+            runner_up_id=now[place.runner_up] if place.runner_up else None,
+            confidence=place.confidence,
+            reasons=reasons,
+        )
+
+
+def _theme_of(place: ModelPlace, themes: Mapping[str, int]) -> int | None:
+    key = place.subtheme or place.theme
+    return themes[key] if key else None
