@@ -9,12 +9,13 @@ sentences (Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from analysis.normalize import plain
 
@@ -27,10 +28,15 @@ _SHORTEST_EDIT = 30
 _SHORTEST_SENTENCE = 15
 _SMALLEST_SHARE = 0.35
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_SENTENCE_END = re.compile(r"[。!?\n]")
+_END = re.compile(r"[。!?\n]")
 _EMPTY = np.uint64(0xFFFFFFFF)
 
+_BAND_STARTS = range(0, _BANDS * _ROWS_PER_BAND, _ROWS_PER_BAND)
+_COLUMNS = 2**31 - 1
+_PAIRS_AT_ONCE = 20_000
+
 Runs = NDArray[np.uint64]
+Items = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,60 +109,80 @@ def _neighbours(
     originals: Sequence[str], runs: Sequence[Runs], threshold: float
 ) -> dict[int, set[int]]:
     """Return, for each distinct text, the ones that are like it."""
-    long_enough = [at for at, own in enumerate(runs) if len(own) >= _SHORTEST_EDIT - _RUN]
+    items = np.array(
+        [at for at, own in enumerate(runs) if len(own) >= _SHORTEST_EDIT - _RUN], dtype=np.int64
+    )
+    left, right = _candidates(originals, runs, items)
+    alike = _likenesses(runs, left, right) >= threshold
     found: dict[int, set[int]] = defaultdict(set)
-    seen: set[tuple[int, int]] = set()
-    for pair in _candidates(originals, runs, long_enough):
-        if pair not in seen:
-            seen.add(pair)
-            left, right = pair
-            if _likeness(runs[left], runs[right]) >= threshold:
-                found[left].add(right)
-                found[right].add(left)
+    for one, other in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
+        found[one].add(other)
+        found[other].add(one)
     return found
 
 
 def _candidates(
-    originals: Sequence[str], runs: Sequence[Runs], items: Sequence[int]
-) -> Iterator[tuple[int, int]]:
+    originals: Sequence[str], runs: Sequence[Runs], items: Items
+) -> tuple[Items, Items]:
+    """Return pairs worth comparing, each once."""
     signatures = _signatures([runs[at] for at in items])
-    for band in range(_BANDS):
-        rows = signatures[:, band * _ROWS_PER_BAND : (band + 1) * _ROWS_PER_BAND]
-        keys = (rows[:, 0] * np.uint64(0x9E3779B97F4A7C15)) ^ (
-            rows[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
-        )
-        yield from _same_key(keys ^ (rows[:, 2] << np.uint64(7)), items)
-    yield from _same_sentence(originals, items)
+    buckets = [_scrambled(signatures[:, at : at + _ROWS_PER_BAND]) for at in _BAND_STARTS]
+    pairs = [_same_bucket(keys, items) for keys in buckets]
+    pairs.append(_same_bucket(*_sentences(originals, items)))
+    size = len(originals)
+    codes = np.unique(np.concatenate([low * size + high for low, high in pairs]))
+    return codes // size, codes % size
 
 
-def _same_key(keys: NDArray[np.uint64], items: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield neighbours in each bucket and each one with the bucket's first."""
-    order = np.argsort(keys, kind="stable")
-    ranked = keys[order]
-    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    for start, end in zip(starts, np.r_[starts[1:], len(ranked)], strict=True):
-        if end - start > 1:
-            yield from _bucket_pairs([items[at] for at in order[start:end]])
+def _scrambled(rows: Runs) -> Runs:
+    """Return one key for the rows of a band."""
+    keys = (rows[:, 0] * np.uint64(0x9E3779B97F4A7C15)) ^ (rows[:, 1] << np.uint64(29))
+    return np.asarray(keys ^ (rows[:, 2] * np.uint64(0xC2B2AE3D27D4EB4F)))
 
 
-def _same_sentence(originals: Sequence[str], items: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield texts that share a long sentence: copies with much of their own added."""
-    buckets: dict[bytes, list[int]] = defaultdict(list)
-    for item in items:
-        sentences = {_NOT_LETTERS.sub("", part) for part in _SENTENCE_END.split(originals[item])}
-        for sentence in sorted(sentences):
+def _sentences(originals: Sequence[str], items: Items) -> tuple[Runs, Items]:
+    """Return (key, text) of every long sentence: finds copies with much of their own added."""
+    keys, owners = [], []
+    for item in items.tolist():
+        for sentence in {_NOT_LETTERS.sub("", part) for part in _END.split(originals[item])}:
             if len(sentence) >= _SHORTEST_SENTENCE:
-                buckets[_digest(sentence)].append(item)
-    for bucket in buckets.values():
-        yield from _bucket_pairs(bucket)
+                digest = blake2b(sentence.encode(errors="surrogatepass"), digest_size=8).digest()
+                keys.append(int.from_bytes(digest, "big"))
+                owners.append(item)
+    return np.array(keys, dtype=np.uint64), np.array(owners, dtype=np.int64)
 
 
-def _bucket_pairs(bucket: Sequence[int]) -> Iterator[tuple[int, int]]:
-    first = bucket[0]
-    for at in range(1, len(bucket)):
-        yield first, bucket[at]
-        if at > 1:
-            yield bucket[at - 1], bucket[at]
+def _same_bucket(keys: Runs, items: Items) -> tuple[Items, Items]:
+    """Pair neighbours in each bucket, and each one with the bucket's first."""
+    order = np.lexsort((items, keys))
+    ranked, owners = keys[order], items[order]
+    same = ranked[1:] == ranked[:-1]
+    heads = np.maximum.accumulate(np.where(np.r_[True, ~same], np.arange(len(ranked)), 0))
+    follows = np.flatnonzero(same) + 1
+    left = np.r_[owners[follows - 1], owners[heads[follows]]]
+    right = np.r_[owners[follows], owners[follows]]
+    apart = left != right
+    return np.minimum(left, right)[apart], np.maximum(left, right)[apart]
+
+
+def _likenesses(runs: Sequence[Runs], left: Items, right: Items) -> NDArray[np.float64]:
+    """Return the likeness of many pairs at once, as ``_likeness`` does for one."""
+    sizes = np.array([len(own) for own in runs] or [0], dtype=np.int64)
+    columns = [own % np.uint64(_COLUMNS) for own in runs]
+    heads = np.r_[0, np.cumsum(sizes[: len(runs)])]
+    flat = np.concatenate([*columns, np.empty(0, dtype=np.uint64)]).astype(np.int64)
+    held = sparse.csr_array(
+        (np.ones(len(flat), dtype=np.int32), flat, heads), (len(runs), _COLUMNS)
+    )
+    held.sum_duplicates()
+    shared = np.zeros(len(left))
+    for start in range(0, len(left), _PAIRS_AT_ONCE):
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        shared[part] = held[left[part]].minimum(held[right[part]]).sum(axis=1)
+    shorter = np.minimum(sizes[left], sizes[right])
+    longer = np.maximum(sizes[left], sizes[right])
+    comparable = (shorter > 0) & (shorter >= _SMALLEST_SHARE * longer)
+    return np.where(comparable, np.cbrt(shared / np.maximum(shorter, 1)), 0.0)
 
 
 def _signatures(runs: Sequence[Runs]) -> NDArray[np.uint64]:
@@ -174,10 +200,6 @@ def _signatures(runs: Sequence[Runs]) -> NDArray[np.uint64]:
             scrambled >>= np.uint64(32)
             found[start : start + len(chunk), column] = np.minimum.reduceat(scrambled, heads)
     return found
-
-
-def _digest(sentence: str) -> bytes:
-    return blake2b(sentence.encode(), digest_size=8).digest()
 
 
 def _stars(

@@ -22,7 +22,7 @@ _PAIRWISE_AT_MOST = 6_000
 _TEXTS_PER_FINE_GROUP = 12
 _FINE_GROUPS_AT_MOST = 600
 _FEWEST_THEMES = (1.2, 20)
-_MOST_THEMES = (2.6, 40)
+_MOST_THEMES = (2.4, 40)
 _SPLIT_FROM = 16
 _SUBTHEMES_AT_MOST = 5
 _TEXTS_PER_SUBTHEME = 8
@@ -154,7 +154,7 @@ def _choose(views: Views, fine: Labels, tree: NDArray[np.float64]) -> tuple[Labe
 
 def _numbers(count: int, most_possible: int) -> list[int]:
     """Return the numbers of themes worth trying for ``count`` distinct texts."""
-    size = count ** (1 / 3)
+    size = _cube_root(count)
     fewest = max(2, min(round(_FEWEST_THEMES[0] * size), _FEWEST_THEMES[1], most_possible))
     most = max(fewest, min(_most_themes(count), most_possible))
     return sorted({round(value) for value in np.linspace(fewest, most, _TRIES)})
@@ -162,7 +162,11 @@ def _numbers(count: int, most_possible: int) -> list[int]:
 
 def _most_themes(count: int) -> int:
     share, cap = _MOST_THEMES
-    return max(2, min(round(share * float(count) ** (1 / 3)), cap))
+    return max(2, min(round(share * _cube_root(count)), cap))
+
+
+def _cube_root(count: int) -> float:
+    return float(np.cbrt(count))
 
 
 def _covered(views: Views, labels: Labels, nearness: float) -> float:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log, log1p
+from math import log, log1p, sqrt
 
 import numpy as np
 
@@ -18,6 +18,7 @@ _KEYWORDS = 8
 _QUOTES = 5
 _READ_AT_MOST = 400
 _LONGEST = 14
+_SIZE_THAT_REPEATS = 12
 _EASY_LENGTH = range(12, 111)
 
 
@@ -114,13 +115,14 @@ def _label(
     for document in documents:
         counts.update(set(phrases(document.text, document.words)))
     held = [set(document.words) for document in documents]
+    least = 2 if len(documents) >= _SIZE_THAT_REPEATS else 1
     together = {
         phrase: sum(all(word in words for word in phrase.words) for words in held)
         for phrase in counts
         if len(phrase.words) > 1
     }
     worth = {
-        phrase: _worth(phrase, count, together.get(phrase, 0), strength, above)
+        phrase: _worth(phrase, count, together.get(phrase, 0), strength, above, least)
         for phrase, count in counts.items()
     }
     by_text = sorted(counts, key=lambda one: (-worth[one], one.text))
@@ -132,16 +134,33 @@ def _label(
 
 
 def _worth(
-    phrase: Phrase, count: int, together: int, strength: Mapping[str, float], above: str
+    phrase: Phrase,
+    count: int,
+    together: int,
+    strength: Mapping[str, float],
+    above: str,
+    least: int,
 ) -> float:
     """Weigh the words' strength by how often they are written so, and written together."""
     values = sorted((strength.get(word, 0.0) for word in phrase.words), reverse=True)
-    worth = values[0] + 0.6 * sum(values[1:])
+    worth = values[0] if len(values) == 1 else 1.6 * sqrt(values[0] * values[1])
     worth *= 1 + 0.5 * log1p(count - 1) + 0.25 * log1p(together)
     if len(phrase.words) == 1:
-        worth *= 0.6 if len(phrase.text) > 2 else 0.4
+        worth *= 0.85 if _is_compound(phrase.words[0], strength) else 0.5
+    elif together < 2 <= least:
+        worth *= 0.6
     if len(phrase.text) > _LONGEST:
         worth *= 0.6
     if phrase.text in above:
         worth *= 0.3
     return round(worth, 9)
+
+
+def _is_compound(word: str, strength: Mapping[str, float]) -> bool:
+    """Tell whether a word holds another content word: デジタル部門, 開発許可."""
+    return any(
+        word[start:end] in strength
+        for start in range(len(word))
+        for end in range(start + 2, len(word) + 1)
+        if end - start < len(word)
+    )
