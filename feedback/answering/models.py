@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from feedback.storage import Base, Identifier, choice
 
@@ -17,6 +18,18 @@ class AnswerState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+
+    @property
+    def label(self) -> str:
+        """The state in Japanese."""
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    AnswerState.DRAFT: "下書き",
+    AnswerState.PUBLISHED: "公開中",
+    AnswerState.SUPERSEDED: "改訂前",
+}
 
 
 class Answer(Base):
@@ -39,3 +52,15 @@ class Answer(Base):
     published_by: Mapped[str | None] = mapped_column(String(100))
     published_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+def answers_to(session: Session, theme_ids: Collection[int]) -> Sequence[Answer]:
+    """Every answer to these themes, drafts and old revisions included, the oldest first."""
+    query = select(Answer).where(Answer.theme_id.in_(theme_ids))
+    return session.scalars(query.order_by(Answer.id)).all()
+
+
+def revisions_of(session: Session, theme_id: int, government: str) -> Sequence[Answer]:
+    """A government's answers to one theme, the newest revision first."""
+    query = select(Answer).where(Answer.theme_id == theme_id, Answer.government_slug == government)
+    return session.scalars(query.order_by(Answer.revision.desc())).all()
