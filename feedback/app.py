@@ -12,6 +12,7 @@ from feedback.accounts import guard, member_views
 from feedback.accounts import views as accounts_views
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
+from feedback.calls import names as calls_names
 from feedback.intake import import_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     security.init_app(app, settings)
     languages.init_app(app)
     filters.init_app(app)
+    calls_names.init_app(app)
     errors.init_app(app)
     guard.init_app(app)
     navigation.init_app(app, ENTRANCES)

@@ -130,7 +130,6 @@ class Database:
         """A session for reading; whatever was changed in it is thrown away."""
         with self._sessions() as session:
             yield session
-            session.rollback()
 
     def dispose(self) -> None:
         """Close every connection."""

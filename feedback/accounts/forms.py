@@ -6,7 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, SubmitField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from feedback.accounts.service import MINIMUM_PASSWORD_LENGTH
+from feedback.accounts.service import LONGEST_LOGIN, MINIMUM_PASSWORD_LENGTH
+
+
+def typed(text: str | None) -> str | None:
+    """What was typed without blanks around it, and without NUL, which no page can show."""
+    return text.strip().replace("\0", "") if text else text
 
 
 class SignInForm(FlaskForm):
@@ -14,7 +19,8 @@ class SignInForm(FlaskForm):
 
     login = StringField(
         "職員ID",
-        [DataRequired("職員IDを入力してください。"), Length(max=64)],
+        [DataRequired("職員IDを入力してください。"), Length(max=LONGEST_LOGIN)],
+        filters=[typed],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(

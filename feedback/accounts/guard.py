@@ -21,6 +21,7 @@ PASSWORD_PAGES = frozenset({"accounts.change_password", "accounts.sign_out", "st
 def init_app(app: Flask) -> None:
     """Guard every route of the application."""
     app.before_request(_guard)
+    app.after_request(_keep_out_of_caches)
 
 
 def remember(staff: Staff) -> None:
@@ -77,6 +78,13 @@ def _is_fresh(staff: Staff) -> bool:
     age_seconds = utc_now().timestamp() - float(session.get(SINCE_KEY, 0))
     is_recent = 0 <= age_seconds < settings().session_hours * 3600
     return is_recent and session.get(EPOCH_KEY) == staff.session_epoch
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    """What staff see is not for a shared computer's cache or its back button."""
+    if current_actor() is not None and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _return_path() -> str | None:

@@ -76,6 +76,9 @@ class SignInFailure(Base):
 
 def staff_by_login(session: Session, login: str) -> Staff | None:
     """The person with this login, in any case of letters."""
+    if "\0" in login:
+        # PostgreSQL takes no NUL in a text; nobody's login has one.
+        return None
     return session.scalars(select(Staff).where(Staff.login == login.strip().lower())).first()
 
 
@@ -92,14 +95,51 @@ def members_of(session: Session, governments: frozenset[str]) -> Sequence[Staff]
     return session.scalars(query).all()
 
 
-def all_staff(session: Session) -> Sequence[Staff]:
-    """Everybody, by name."""
-    return session.scalars(select(Staff).order_by(Staff.name)).all()
+def manageable_staff(
+    session: Session, governments: frozenset[str], *, search: str, offset: int, limit: int
+) -> tuple[Sequence[Staff], int]:
+    """People with a role in these governments or none anywhere, and how many there are in all.
+
+    ``search`` is a part of the name or of the login; the stopped come last.
+    """
+    here = select(Membership.staff_id).where(Membership.government_slug.in_(governments))
+    anywhere = select(Membership.staff_id)
+    query = select(Staff).where(Staff.id.in_(here) | Staff.id.not_in(anywhere))
+    if search:
+        is_named = Staff.name.icontains(search, autoescape=True)
+        query = query.where(is_named | Staff.login.icontains(search, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    order = (Staff.is_active.desc(), Staff.name, Staff.id)
+    rows = session.scalars(query.order_by(*order).offset(offset).limit(limit)).all()
+    return rows, total
 
 
-def all_memberships(session: Session) -> Sequence[Membership]:
-    """Every role of everybody."""
-    return session.scalars(select(Membership).order_by(Membership.id)).all()
+def memberships_by_staff(session: Session, staff_ids: Sequence[int]) -> dict[int, list[Membership]]:
+    """The roles of several people."""
+    query = select(Membership).where(Membership.staff_id.in_(staff_ids)).order_by(Membership.id)
+    held: dict[int, list[Membership]] = {}
+    for membership in session.scalars(query):
+        held.setdefault(membership.staff_id, []).append(membership)
+    return held
+
+
+def active_administrators(session: Session, government: str) -> Sequence[int]:
+    """Who may sign in as an administrator of a government.
+
+    The rows are locked, so that two administrators cannot remove each other at the same moment.
+    """
+    query = (
+        select(Membership, Staff)
+        .join(Staff, Staff.id == Membership.staff_id)
+        .where(
+            Membership.government_slug == government,
+            Membership.role == Role.ADMINISTRATOR,
+            Staff.is_active,
+        )
+        .order_by(Membership.id)
+        .with_for_update()
+    )
+    return [staff.id for _membership, staff in session.execute(query)]
 
 
 def failures_since(session: Session, source: str, since: datetime) -> int:

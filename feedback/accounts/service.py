@@ -27,6 +27,8 @@ from feedback.web.actor import Actor
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_ALLOWED = 8
 MINIMUM_PASSWORD_LENGTH = 12
+LONGEST_LOGIN = 64
+LONGEST_NAME = 100
 
 SIGNED_IN = audit.declare("accounts.signed_in", "サインインした")
 STAFF_ADDED = audit.declare("accounts.staff_added", "職員を登録した", "login")
@@ -34,6 +36,7 @@ ROLE_GIVEN = audit.declare("accounts.role_given", "役割を与えた", "role")
 ROLE_TAKEN = audit.declare("accounts.role_taken", "役割を外した", "role")
 STAFF_DEACTIVATED = audit.declare("accounts.staff_deactivated", "職員を停止した")
 STAFF_REACTIVATED = audit.declare("accounts.staff_reactivated", "職員の停止を解いた")
+PASSWORD_RESET = audit.declare("accounts.password_reset", "パスワードを再発行した")
 PASSWORD_CHANGED = audit.declare("accounts.password_changed", "パスワードを変更した")
 
 _hasher = PasswordHasher()
@@ -59,6 +62,10 @@ class LoginTaken(AccountError):
 
 class PasswordTooShort(AccountError):
     """The new password is shorter than the rule asks for."""
+
+
+class PasswordUnchanged(AccountError):
+    """The new password is the old one."""
 
 
 def sign_in(session: Session, login: str, password: str, *, network: str, key: str) -> Staff:
@@ -155,15 +162,26 @@ def set_active(session: Session, staff: Staff, is_active: bool, *, actor: Actor)
     audit.record(session, event, actor=actor, subject=f"staff:{staff.id}")
 
 
+def reset_password(session: Session, staff: Staff, password: str, *, actor: Actor) -> None:
+    """Give an account a password that its owner must change, and end its sessions."""
+    staff.password_hash = _hashed(password)
+    staff.must_change_password = True
+    staff.session_epoch += 1
+    audit.record(session, PASSWORD_RESET, actor=actor, subject=f"staff:{staff.id}")
+
+
 def change_password(session: Session, staff: Staff, current: str, new: str) -> None:
     """Change one's own password and end one's other sessions.
 
     Raises:
         SignInRefused: when the current password is wrong.
         PasswordTooShort: when the new one is too short.
+        PasswordUnchanged: when both are the same.
     """
     if not _verifies(staff.password_hash, current):
         raise SignInRefused("今のパスワードが正しくありません。")
+    if new == current:
+        raise PasswordUnchanged("今のパスワードとは違うパスワードを入力してください。")
     staff.password_hash = _hashed(new)
     staff.must_change_password = False
     staff.session_epoch += 1

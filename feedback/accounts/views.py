@@ -81,8 +81,11 @@ def _password_changed(form: ChangePasswordForm) -> bool:
         with transaction() as session:
             staff = session.get_one(Staff, acting().id)
             service.change_password(session, staff, form.current.data, form.new.data)
-    except service.AccountError as error:
+    except service.SignInRefused as error:
         form.current.errors = [str(error)]
+        return False
+    except service.AccountError as error:
+        form.new.errors = [str(error)]
         return False
     guard.remember(staff)
     return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,15 +44,29 @@ def all_entries(session: Session) -> Iterator[AuditEntry]:
     return iter(session.scalars(query))
 
 
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries to list; an empty text filters nothing."""
+
+    governments: frozenset[str]
+    """Entries of other governments stay hidden; those of none are everybody's."""
+    event: str = ""
+    subject: str = ""
+    actor_name: str = ""
+
+
 def entries_page(
-    session: Session, *, subject: str | None, event: str | None, offset: int, limit: int
-) -> tuple[list[AuditEntry], int]:
+    session: Session, wanted: EntryFilter, *, offset: int, limit: int
+) -> tuple[Sequence[AuditEntry], int]:
     """Entries of one page, newest first, and how many there are in all."""
-    query = select(AuditEntry)
-    if subject:
-        query = query.where(AuditEntry.subject == subject)
-    if event:
-        query = query.where(AuditEntry.event == event)
+    is_visible = AuditEntry.government.is_(None) | AuditEntry.government.in_(wanted.governments)
+    query = select(AuditEntry).where(is_visible)
+    if wanted.event:
+        query = query.where(AuditEntry.event == wanted.event)
+    if wanted.subject:
+        query = query.where(AuditEntry.subject == wanted.subject)
+    if wanted.actor_name:
+        query = query.where(AuditEntry.actor_name.icontains(wanted.actor_name, autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.scalars(query.order_by(AuditEntry.id.desc()).offset(offset).limit(limit))
-    return list(rows), total
+    return rows.all(), total

@@ -11,11 +11,19 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from feedback.audit.models import AuditEntry, all_entries, last_entry
+from feedback.audit.models import (
+    AuditEntry,
+    EntryFilter,
+    all_entries,
+    entries_page,
+    last_entry,
+)
 from feedback.storage import utc_now
 from feedback.web.actor import Actor
+from feedback.web.pagination import Page
 
 GENESIS = "0" * 64
+PAGE_SIZE = 50
 #: Any constant does: it names the one lock under which PostgreSQL appends to the chain.
 CHAIN_LOCK = 0x6D657961
 SYSTEM = "システム"
@@ -93,6 +101,12 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def list_entries(session: Session, wanted: EntryFilter, *, page: int) -> Page[AuditEntry]:
+    """A page of entries, newest first."""
+    rows, total = entries_page(session, wanted, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    return Page(rows, page, PAGE_SIZE, total)
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -1,0 +1,62 @@
+"""Japanese words for what entries name by code: their subjects and the fields of their details.
+
+Every room declares its own events; a house test sees to it that each field has its word here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+SUBJECTS: Mapping[str, str] = {
+    "staff": "職員",
+    "submission": "意見",
+    "case": "対応",
+    "statement": "意見文",
+    "theme": "テーマ",
+    "call": "意見募集",
+    "import": "取込",
+    "answer": "回答",
+    "report": "月次報告",
+    "run": "分析",
+}
+
+FIELDS: Mapping[str, str] = {
+    "login": "職員ID",
+    "role": "役割",
+    "rows": "件数",
+    "channel": "受付経路",
+    "content_hash": "ファイルの指紋",
+}
+
+VALUES: Mapping[str, str] = {
+    "staff": "職員",
+    "approver": "承認者",
+    "cio": "CIO",
+    "administrator": "管理者",
+}
+
+
+def subject_label(subject: str) -> str:
+    """``submission:12`` → 意見 12; what has no word stays as it is."""
+    kind, _, number = subject.partition(":")
+    return f"{SUBJECTS[kind]} {number}" if kind in SUBJECTS and number else subject
+
+
+def details_label(details: Mapping[str, Any]) -> str:
+    """``{"role": "cio"}`` → 役割：CIO."""
+    return "、".join(
+        f"{FIELDS.get(name, name)}：{_value_label(value)}" for name, value in details.items()
+    )
+
+
+def _value_label(value: Any) -> str:
+    match value:
+        case None | "":
+            return "なし"
+        case bool():
+            return "はい" if value else "いいえ"
+        case list():
+            return "・".join(_value_label(each) for each in value)
+        case _:
+            return VALUES.get(str(value), str(value))
