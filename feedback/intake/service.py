@@ -1,0 +1,204 @@
+"""Take submissions in, and the one door to citizens' own words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.audit import service as audit
+from feedback.calls.models import Call
+from feedback.intake import contacts, receipts
+from feedback.intake.models import (
+    Channel,
+    Submission,
+    SubmissionWords,
+    submission_by_idempotency_key,
+)
+from feedback.intake.rules import CallRules, Draft, Problem, cleaned, rules_of, shortest_body
+from feedback.queue import service as queue
+from feedback.storage import utc_now
+from feedback.web.actor import Actor
+from feedback.web.errors import NotFound
+from feedback.web.permissions import Permission
+
+__all__ = ["Draft", "Problem"]
+
+SCREENED_TOGETHER = 200
+
+WORDS_UNMASKED = audit.declare("intake.words_unmasked", "意見の原文を表示した")
+
+
+class SubmissionRefused(Exception):
+    """Base of why a draft was not stored."""
+
+
+class CallClosed(SubmissionRefused):
+    """The call takes no opinions now."""
+
+
+class DraftWrong(SubmissionRefused):
+    """The draft breaks the rules; ``problems`` says where."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(f"{each.field}: {each.code}" for each in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A citizen's own words, unmasked."""
+
+    submission_id: int
+    title: str
+    body: str
+
+
+def new_idempotency_key() -> str:
+    """A key for one filling of the form, however often it is sent."""
+    return secrets.token_urlsafe(24)
+
+
+def submit(
+    session: Session,
+    draft: Draft,
+    *,
+    idempotency_key: str,
+    contact_key: str,
+    channel: Channel = Channel.FORM,
+    received_at: datetime | None = None,
+    import_id: int | None = None,
+) -> Submission:
+    """Store a submission with its words and contact, and have it screened.
+
+    The same key gives back the same submission, whatever else is sent with it.
+
+    Raises:
+        CallClosed: when a citizen's form arrives outside of the call's period.
+        DraftWrong: when the draft breaks the rules.
+    """
+    known = submission_by_idempotency_key(session, idempotency_key)
+    if known is not None:
+        return known
+    if channel is Channel.FORM and received_at is None:
+        _demand_open(session, draft.call_id)
+    rules = rules_of(session, draft.call_id)
+    draft, problems = check(rules, draft, channel)
+    if problems:
+        raise DraftWrong(problems)
+    submission = store(
+        session,
+        draft,
+        idempotency_key=idempotency_key,
+        contact_key=contact_key,
+        channel=channel,
+        received_at=received_at or utc_now(),
+        import_id=import_id,
+    )
+    enqueue_screening(session, [submission.id])
+    return submission
+
+
+def check(
+    rules: CallRules, draft: Draft, channel: Channel = Channel.FORM
+) -> tuple[Draft, tuple[Problem, ...]]:
+    """A tidied draft and everything that is wrong with it, without storing anything."""
+    draft = tidied(draft)
+    return draft, rules.problems(draft, shortest_body=shortest_body(channel))
+
+
+def store(
+    session: Session,
+    draft: Draft,
+    *,
+    idempotency_key: str,
+    contact_key: str,
+    channel: Channel,
+    received_at: datetime,
+    import_id: int | None = None,
+) -> Submission:
+    """Store a draft that was tidied and checked; the caller has it screened."""
+    submission = Submission(
+        receipt_number=receipts.new(),
+        idempotency_key=idempotency_key,
+        call_id=draft.call_id,
+        government_slug=draft.government,
+        initiative_slug=draft.initiative,
+        kind=draft.kind,
+        municipality_code=draft.municipality,
+        age_band=draft.age_band,
+        relation=draft.relation,
+        consents_to_publish=draft.consents_to_publish,
+        language=draft.language,
+        channel=channel,
+        received_at=received_at,
+        import_id=import_id,
+    )
+    session.add(submission)
+    session.flush()
+    session.add(SubmissionWords(submission_id=submission.id, title=draft.title, body=draft.body))
+    if draft.contact_name or draft.contact_email:
+        reachable = contacts.Reachable(draft.contact_name, draft.contact_email)
+        contacts.keep(session, submission.id, reachable, contact_key)
+    return submission
+
+
+def enqueue_screening(session: Session, submission_ids: Sequence[int]) -> None:
+    """Have submissions screened, some hundred a job."""
+    for start in range(0, len(submission_ids), SCREENED_TOGETHER):
+        chunk = list(submission_ids[start : start + SCREENED_TOGETHER])
+        queue.enqueue(session, "screening.screen", {"submission_ids": chunk})
+
+
+def tidied(draft: Draft) -> Draft:
+    """A draft with its texts as they are stored."""
+    return replace(
+        draft,
+        title=" ".join(cleaned(draft.title).split("\n")),
+        body=cleaned(draft.body),
+        contact_name=cleaned(draft.contact_name),
+        contact_email=cleaned(draft.contact_email),
+    )
+
+
+def words_of(session: Session, submission_id: int, *, actor: Actor) -> Words:
+    """A citizen's own words, for a person who may read them; leaves an audit entry.
+
+    Raises:
+        NotFound: when there is no such submission.
+        NotPermitted: when the actor may not read unmasked words of its government.
+    """
+    submission = session.get(Submission, submission_id)
+    if submission is None:
+        raise NotFound(f"submission {submission_id}")
+    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    audit.record(
+        session,
+        WORDS_UNMASKED,
+        actor=actor,
+        subject=f"submission:{submission_id}",
+        government=submission.government_slug,
+    )
+    return words_for_screening(session, [submission_id])[0]
+
+
+def words_for_screening(session: Session, submission_ids: Sequence[int]) -> list[Words]:
+    """Citizens' own words for the machine's screening, in the order of their ids."""
+    query = (
+        select(SubmissionWords)
+        .where(SubmissionWords.submission_id.in_(submission_ids))
+        .order_by(SubmissionWords.submission_id)
+    )
+    return [Words(row.submission_id, row.title, row.body) for row in session.scalars(query)]
+
+
+def _demand_open(session: Session, call_id: int) -> None:
+    call = session.get_one(Call, call_id)
+    now = utc_now()
+    is_open = call.is_published and call.opens_at <= now
+    if not is_open or (call.closes_at is not None and now >= call.closes_at):
+        raise CallClosed(call.slug)
