@@ -1,0 +1,1 @@
+"""What make and the continuous integration call before our own environment exists."""
