@@ -5,33 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from analysis import language, screening, statements
 from analysis.screening import PersonalSpan
 from analysis.tokens import Tokenizer, content_words
+from feedback.intake.service import Words
 
 log = logging.getLogger(__name__)
 
 #: Shown in place of words that screening could not read, so that nothing is shown unmasked.
 WITHHELD = "（自動確認ができなかったため表示していません。原文を確認してください。）"
 THEMED_LANGUAGE = "ja"
-
-
-class Words(Protocol):
-    """A citizen's own words, as intake hands them over."""
-
-    @property
-    def submission_id(self) -> int:
-        """Whose words they are."""
-
-    @property
-    def title(self) -> str:
-        """The title; empty when there is none."""
-
-    @property
-    def body(self) -> str:
-        """The opinion."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.tokens import tokenizer
-from feedback.intake.models import SubmissionWords
+from feedback.intake import service as intake
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
 from feedback.screening import campaigns, service
@@ -30,7 +28,7 @@ def screen(job: JobContext) -> None:
     """Screen submissions and hand the new ones to theming, triage and the campaign search."""
     engine = tokenizer(job.tokenizer)
     with job.reading() as session:
-        words = _words(session, job.payload["submission_ids"])
+        words = intake.words_for_screening(session, job.payload["submission_ids"])
     examined = examine_each(words, engine)
     with job.finishing() as session:
         fresh = service.store(session, examined, engine)
@@ -62,9 +60,3 @@ def enqueue_grouping(session: Session, call_id: int) -> None:
         key=f"campaigns:{call_id}",
         delay=GROUPING_DELAY,
     )
-
-
-def _words(session: Session, submission_ids: list[int]) -> list[Any]:
-    columns = (SubmissionWords.submission_id, SubmissionWords.title, SubmissionWords.body)
-    query = select(*columns).where(SubmissionWords.submission_id.in_(submission_ids))
-    return list(session.execute(query))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
-from feedback.screening.examine import Examined, Words, examine_each
+from feedback.intake.service import Words
+from feedback.screening.examine import Examined, examine_each
 from feedback.screening.models import (
     MarkState,
     PersonalDataMark,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, String, Text, select
+from sqlalchemy import Date, ForeignKey, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from feedback.accounts.models import Membership, Role, Staff
 from feedback.intake.models import Submission
-from feedback.screening.models import Screening
+from feedback.screening.models import Screening, Statement
 from feedback.storage import Base, Identifier, choice
+from feedback.theming.models import Assignment, Theme
+from feedback.web.actor import REGION
+
+#: The roles whose holders work on cases; a test holds them against the policy table.
+WORKING_ROLES = (Role.STAFF, Role.APPROVER)
 
 
 class CaseStatus(StrEnum):
@@ -108,3 +114,71 @@ def screened_texts_of_call(session: Session, call_id: int) -> list[ScreenedText]
         .where(Submission.call_id == call_id)
     )
     return [ScreenedText(*row) for row in session.execute(query)]
+
+
+def notes_of(session: Session, submission_id: int) -> Sequence[CaseNote]:
+    """The notes on a case, oldest first."""
+    query = select(CaseNote).where(CaseNote.submission_id == submission_id).order_by(CaseNote.id)
+    return session.scalars(query).all()
+
+
+def tags_of(session: Session, submission_id: int) -> Sequence[str]:
+    """The tags on a case."""
+    query = select(CaseTag.tag).where(CaseTag.submission_id == submission_id).order_by(CaseTag.tag)
+    return session.scalars(query).all()
+
+
+def statement_ids_of(session: Session, submission_id: int) -> set[int]:
+    """The statements of a submission."""
+    query = select(Statement.id).where(Statement.submission_id == submission_id)
+    return set(session.scalars(query))
+
+
+def is_settled(session: Session, submission_id: int) -> bool:
+    """Whether staff have decided the theme of every statement."""
+    query = (
+        select(Assignment.decided_by)
+        .select_from(Statement)
+        .outerjoin(Assignment, Assignment.statement_id == Statement.id)
+        .where(Statement.submission_id == submission_id)
+    )
+    decisions = session.scalars(query).all()
+    return bool(decisions) and None not in decisions
+
+
+def worker_names(session: Session, government: str) -> dict[int, str]:
+    """Who may work on a government's cases, by name; on the region's, the staff of any."""
+    held = select(Membership.staff_id).where(Membership.role.in_(WORKING_ROLES))
+    if government != REGION:
+        held = held.where(Membership.government_slug == government)
+    query = (
+        select(Staff.id, Staff.name)
+        .where(Staff.is_active, Staff.id.in_(held))
+        .order_by(Staff.name, Staff.id)
+    )
+    return dict(session.execute(query).tuples())
+
+
+def answerable_cases(session: Session, theme_id: int, government: str) -> Sequence[Case]:
+    """The open cases of a government with a statement in a theme or its subthemes."""
+    inside = (
+        select(Statement.submission_id)
+        .join(Assignment, Assignment.statement_id == Statement.id)
+        .join(Theme, Theme.id == Assignment.theme_id)
+        .where(or_(Theme.id == theme_id, Theme.parent_id == theme_id))
+    )
+    unread_urgent = (Case.status == CaseStatus.NEW) & Screening.is_urgent
+    query = (
+        select(Case)
+        .join(Submission, Submission.id == Case.submission_id)
+        .join(Screening, Screening.submission_id == Case.submission_id)
+        .where(
+            Submission.government_slug == government,
+            Case.submission_id.in_(inside),
+            Case.status.in_((CaseStatus.NEW, CaseStatus.READING, CaseStatus.THEMED)),
+            ~unread_urgent,
+        )
+        .order_by(Case.submission_id)
+        .with_for_update(of=Case)
+    )
+    return session.scalars(query).all()

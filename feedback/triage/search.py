@@ -139,7 +139,7 @@ def _fulfils(term: Term, dialect: str) -> ColumnElement[bool]:
     return not_(found) if term.is_excluded else found
 
 
-def _holding(words: Sequence[str], dialect: str) -> Select[tuple[int]]:
+def _holding(words: Sequence[str], dialect: str) -> Select[int]:
     """The ids of submissions that hold all of the words."""
     if dialect == "sqlite":
         search = plain_table("submission_search", column("rowid", Integer), column("words"))

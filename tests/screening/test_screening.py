@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.tokens import Token, tokenizer
 from feedback.app import create_registry
+from feedback.intake.service import Words
 from feedback.queue import service as queue
 from feedback.queue.models import Job
 from feedback.queue.worker import Worker
@@ -29,13 +29,6 @@ from feedback.storage import Database
 from tests.screening.builders import all_stored, stored
 
 MECAB = tokenizer("mecab")
-
-
-@dataclass(frozen=True)
-class OwnWords:
-    submission_id: int
-    title: str
-    body: str
 
 
 def screened(database: Database, *ids: int) -> list[Screening]:
@@ -150,7 +143,7 @@ def test_one_poisoned_text_does_not_lose_the_chunk(
             ["窓口を増やしてほしい。", "毒のある文章、山田太郎です。", "紙の申請も残して。"],
         )
         words = [
-            OwnWords(at, "", body)
+            Words(at, "", body)
             for at, body in zip(
                 ids,
                 ["窓口を増やしてほしい。", "毒のある文章、山田太郎です。", "紙の申請も残して。"],
@@ -170,7 +163,7 @@ def test_one_poisoned_text_does_not_lose_the_chunk(
 @given(st.text(max_size=300), st.text(max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_any_text_can_be_examined(body: str, title: str) -> None:
-    found = examine(OwnWords(1, title, body), MECAB)
+    found = examine(Words(1, title, body), MECAB)
     for claim in found.claims:
         assert 0 <= claim.start <= claim.end <= len(body)
     for mark in found.marks:
@@ -232,10 +225,10 @@ def test_a_grouping_that_missed_something_is_made_again(database: Database) -> N
     with database.transaction() as session:
         first = stored(session, COPY)
         call_id = first.call_id
-        screening.screen(session, [OwnWords(first.id, "", COPY)], MECAB)
+        screening.screen(session, [Words(first.id, "", COPY)], MECAB)
         stale = campaigns.find(opinion_texts(session, call_id))
         second = stored(session, COPY)
-        screening.screen(session, [OwnWords(second.id, "", COPY)], MECAB)
+        screening.screen(session, [Words(second.id, "", COPY)], MECAB)
         assert not campaigns.store(session, call_id, stale)
         assert campaigns.store(session, call_id, campaigns.find(opinion_texts(session, call_id)))
     assert list(campaigns_in(database).values()) == [{first.id, second.id}]
