@@ -18,7 +18,7 @@ from analysis.vectors import Views
 
 Labels = NDArray[np.int64]
 
-_PAIRWISE_AT_MOST = 6_000
+_PAIRWISE_AT_MOST = 4_000
 _TEXTS_PER_FINE_GROUP = 12
 _FINE_GROUPS_AT_MOST = 600
 _FEWEST_THEMES = (1.2, 20)
@@ -123,7 +123,11 @@ def _tree(views: Views, fine: Labels) -> NDArray[np.float64]:
     number = int(fine.max()) + 1
     if number < 2:
         return np.zeros((0, 4))
-    return np.asarray(linkage(vectors.joined(vectors.centres(views, fine, number)), "ward"))
+    rows = vectors.joined(vectors.centres(views, fine, number)).astype(np.float64)
+    distance = np.sqrt(np.clip(2 - 2 * (rows @ rows.T), 0, None))
+    distance = (distance + distance.T) / 2
+    np.fill_diagonal(distance, 0)
+    return np.asarray(linkage(squareform(distance, checks=False), "ward"))
 
 
 def _cut(tree: NDArray[np.float64], number: int) -> Labels:

@@ -16,7 +16,7 @@ from analysis.vectors import Matrix
 
 _KEYWORDS = 8
 _QUOTES = 5
-_READ_AT_MOST = 400
+_READ_AT_MOST = 200
 _LONGEST = 14
 _SIZE_THAT_REPEATS = 12
 _EASY_LENGTH = range(12, 111)
@@ -146,9 +146,11 @@ def _worth(
     worth = values[0] if len(values) == 1 else 1.6 * sqrt(values[0] * values[1])
     worth *= 1 + 0.5 * log1p(count - 1) + 0.25 * log1p(together)
     if len(phrase.words) == 1:
-        worth *= 0.85 if _is_compound(phrase.words[0], strength) else 0.5
+        worth *= 0.85 if _is_compound(phrase.words[0], strength) else 0.32
     elif together < 2 <= least:
         worth *= 0.6
+    if len(phrase.text) == 1:
+        worth *= 0.3
     if len(phrase.text) > _LONGEST:
         worth *= 0.6
     if phrase.text in above:

@@ -7,6 +7,7 @@ tokenizer over every text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from analysis import lexicon
@@ -54,9 +55,13 @@ def phrases(text: str, words: Sequence[str]) -> list[Phrase]:
 def _one_spelling(text: str) -> str:
     """Write variants in the spelling their words are counted under."""
     variants = lexicon.pairs("variants")
-    long_first = sorted((one for one in variants if len(one) > 2), key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, long_first)))
-    return pattern.sub(lambda match: variants[match.group()], text)
+    return _variants().sub(lambda match: variants[match.group()], text)
+
+
+@cache
+def _variants() -> re.Pattern[str]:
+    long_ones = [one for one in lexicon.pairs("variants") if len(one) > 2]
+    return re.compile("|".join(map(re.escape, sorted(long_ones, key=len, reverse=True))))
 
 
 def _spots(text: str, words: Sequence[str]) -> Iterator[_Spot]:

@@ -8,6 +8,7 @@ that a dot product is a cosine.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,11 @@ class Centres:
         """Return the number of groups."""
         return len(self.lsa)
 
+    @cached_property
+    def by_word(self) -> Matrix:
+        """Return ``words`` the other way round, laid out for products with sparse rows."""
+        return np.ascontiguousarray(self.words.T)
+
 
 @dataclass(frozen=True)
 class Space:
@@ -70,6 +76,14 @@ class Space:
         bare = cls(vocabulary, idf, np.zeros((0, len(vocabulary)), dtype=np.float32))
         return cls(vocabulary, idf, _components(bare.tfidf(documents), seed))
 
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {word: at for at, word in enumerate(self.vocabulary)}
+
+    @cached_property
+    def _by_word(self) -> Matrix:
+        return np.ascontiguousarray(self.components.T)
+
     def views(self, documents: Sequence[Sequence[str]]) -> Views:
         """Return both views of word lists."""
         tfidf = self.tfidf(documents)
@@ -77,7 +91,7 @@ class Space:
 
     def tfidf(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a document, length one (or zero when no word is known)."""
-        column = {word: at for at, word in enumerate(self.vocabulary)}
+        column = self._column
         heads, columns, values = [0], [], []
         for words in documents:
             counts = Counter(column[word] for word in words if word in column)
@@ -93,7 +107,7 @@ class Space:
 
     def lsa(self, tfidf: sparse.csr_matrix) -> Matrix:
         """Return the reduced rows, length one."""
-        reduced = np.asarray(tfidf @ self.components.T, dtype=np.float32)
+        reduced = np.asarray(tfidf @ self._by_word, dtype=np.float32)
         return unit(reduced)
 
 
@@ -114,7 +128,7 @@ def centres(views: Views, labels: NDArray[np.int64], number: int) -> Centres:
 
 def similarity(views: Views, to: Centres) -> Matrix:
     """Return the cosine of each document to each centre, in both views together."""
-    exact = np.asarray(views.tfidf @ to.words.T, dtype=np.float32)
+    exact = np.asarray(views.tfidf @ to.by_word, dtype=np.float32)
     return np.asarray((1 - LSA_SHARE) * exact + LSA_SHARE * (views.lsa @ to.lsa.T))
 
 

@@ -1,0 +1,22 @@
+import re
+from pathlib import Path
+
+from analysis.cli import main
+
+DOCS = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
+
+
+def test_the_python_of_the_guide_runs(capsys):
+    code = re.search(r"```python\n(.*?)```", DOCS, re.DOTALL)
+    assert code is not None
+    exec(compile(code.group(1), "docs/analysis.md", "exec"), {})
+
+
+def test_every_option_of_the_guide_exists(capsys):
+    for command in ("themes", "campaigns", "evaluate"):
+        try:
+            main([command, "--help"])
+        except SystemExit as ended:
+            assert ended.code == 0
+    known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    assert set(re.findall(r"(?<![\w-])--[a-z-]+", DOCS)) <= known
