@@ -1,6 +1,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from analysis.cli import main
 
 DOCS = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
@@ -14,9 +16,7 @@ def test_the_python_of_the_guide_runs(capsys):
 
 def test_every_option_of_the_guide_exists(capsys):
     for command in ("themes", "campaigns", "evaluate"):
-        try:
+        with pytest.raises(SystemExit):
             main([command, "--help"])
-        except SystemExit as ended:
-            assert ended.code == 0
     known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
-    assert set(re.findall(r"(?<![\w-])--[a-z-]+", DOCS)) <= known
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", DOCS)) <= known
