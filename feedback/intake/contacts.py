@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy.orm import Session
 
-from feedback.intake.models import Contact
+from feedback.audit import service as audit
+from feedback.intake.models import Contact, Submission
+from feedback.web.actor import Actor
+from feedback.web.errors import NotFound
+from feedback.web.permissions import Permission
+
+READ = audit.declare("intake.contact_read", "連絡先を表示した")
+DELETED = audit.declare("intake.contact_deleted", "連絡先を削除した")
 
 
 class WrongContactKey(Exception):
@@ -34,15 +41,47 @@ def keep(session: Session, submission_id: int, contact: Reachable, key: str) -> 
     )
 
 
-def of(session: Session, submission_id: int, key: str) -> Reachable | None:
-    """The contact of a submission; None when the person left none.
+def contact_of(
+    session: Session, submission_id: int, *, contact_key: str, actor: Actor
+) -> Reachable | None:
+    """The contact of a submission, for a reply; None when the person left none.
+
+    Leaves an audit entry.
 
     Raises:
+        NotFound: when the actor may not know of the submission.
+        NotPermitted: when the actor may not read what is unmasked.
         WrongContactKey: when the key cannot open it.
     """
+    submission = _submission(session, submission_id, actor)
     stored = session.get(Contact, submission_id)
     if stored is None:
         return None
+    subject = f"submission:{submission_id}"
+    government = submission.government_slug
+    audit.record(session, READ, actor=actor, subject=subject, government=government)
+    return _opened(stored, contact_key)
+
+
+def delete_contact(session: Session, submission_id: int, *, actor: Actor) -> bool:
+    """Delete a contact and leave the opinion; whether there was one. Leaves an audit entry.
+
+    Raises:
+        NotFound: when the actor may not know of the submission.
+        NotPermitted: when the actor may not read what is unmasked.
+    """
+    submission = _submission(session, submission_id, actor)
+    stored = session.get(Contact, submission_id)
+    if stored is None:
+        return False
+    session.delete(stored)
+    subject = f"submission:{submission_id}"
+    government = submission.government_slug
+    audit.record(session, DELETED, actor=actor, subject=subject, government=government)
+    return True
+
+
+def _opened(stored: Contact, key: str) -> Reachable:
     cipher = Fernet(key)
     try:
         return Reachable(
@@ -51,3 +90,11 @@ def of(session: Session, submission_id: int, key: str) -> Reachable | None:
         )
     except InvalidToken as error:
         raise WrongContactKey("CONTACT_KEY が保存時の鍵と違います。") from error
+
+
+def _submission(session: Session, submission_id: int, actor: Actor) -> Submission:
+    submission = session.get(Submission, submission_id)
+    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
+        raise NotFound(f"submission {submission_id}")
+    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    return submission

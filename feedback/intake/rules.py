@@ -89,15 +89,7 @@ class CallRules:
         if draft.initiative not in self.initiatives:
             return "unknown"
         owner = self.initiatives[draft.initiative]
-        is_matching = (
-            owner is None
-            or draft.government == REGION
-            or owner
-            in (
-                draft.government,
-                REGION,
-            )
-        )
+        is_matching = owner in {None, REGION, draft.government}
         return None if is_matching else "of_another_government"
 
     def _municipality(self, draft: Draft) -> str | None:

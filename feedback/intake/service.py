@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
@@ -18,10 +20,11 @@ from feedback.intake.models import (
     Submission,
     SubmissionWords,
     submission_by_idempotency_key,
+    submission_by_receipt,
 )
 from feedback.intake.rules import CallRules, Draft, Problem, cleaned, rules_of, shortest_body
 from feedback.queue import service as queue
-from feedback.storage import utc_now
+from feedback.storage import is_unique_violation, utc_now
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.permissions import Permission
@@ -58,9 +61,20 @@ class Words:
     body: str
 
 
-def new_idempotency_key() -> str:
-    """A key for one filling of the form, however often it is sent."""
+def new_form_id() -> str:
+    """A random id for one filling of the form, carried along however often it is sent."""
     return secrets.token_urlsafe(24)
+
+
+def form_key(form_id: str, draft: Draft) -> str:
+    """The idempotency key of a filled form: the same form with the same content, the same key.
+
+    The content is part of it so that a person who goes back after sending, writes on and sends
+    again is not answered with the receipt of the first text. The form's id, random and not kept,
+    keeps the key from telling anything of the words.
+    """
+    content = repr((form_id, astuple(tidied(draft))))
+    return hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def submit(
@@ -90,15 +104,20 @@ def submit(
     draft, problems = check(rules, draft, channel)
     if problems:
         raise DraftWrong(problems)
-    submission = store(
-        session,
-        draft,
-        idempotency_key=idempotency_key,
-        contact_key=contact_key,
-        channel=channel,
-        received_at=received_at or utc_now(),
-        import_id=import_id,
-    )
+    try:
+        with session.begin_nested():
+            submission = store(
+                session,
+                draft,
+                idempotency_key=idempotency_key,
+                contact_key=contact_key,
+                channel=channel,
+                received_at=received_at or utc_now(),
+                import_id=import_id,
+            )
+            session.flush()
+    except IntegrityError as error:
+        return _stored_meanwhile(session, idempotency_key, error)
     enqueue_screening(session, [submission.id])
     return submission
 
@@ -169,11 +188,11 @@ def words_of(session: Session, submission_id: int, *, actor: Actor) -> Words:
     """A citizen's own words, for a person who may read them; leaves an audit entry.
 
     Raises:
-        NotFound: when there is no such submission.
-        NotPermitted: when the actor may not read unmasked words of its government.
+        NotFound: when the actor may not know of the submission.
+        NotPermitted: when the actor may not read its unmasked words.
     """
     submission = session.get(Submission, submission_id)
-    if submission is None:
+    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
         raise NotFound(f"submission {submission_id}")
     actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
     audit.record(
@@ -194,6 +213,26 @@ def words_for_screening(session: Session, submission_ids: Sequence[int]) -> list
         .order_by(SubmissionWords.submission_id)
     )
     return [Words(row.submission_id, row.title, row.body) for row in session.scalars(query)]
+
+
+def submission_of(session: Session, receipt_number: str) -> Submission:
+    """The submission with a receipt number, as ``receipts.parse`` gives it.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    submission = submission_by_receipt(session, receipt_number)
+    if submission is None:
+        raise NotFound("no submission has this receipt number")
+    return submission
+
+
+def _stored_meanwhile(session: Session, key: str, error: IntegrityError) -> Submission:
+    """What a simultaneous request stored under the same key: a double click, nothing wrong."""
+    known = submission_by_idempotency_key(session, key)
+    if known is None or not is_unique_violation(error, "idempotency_key"):
+        raise error
+    return known
 
 
 def _demand_open(session: Session, call_id: int) -> None:
