@@ -84,9 +84,7 @@ def a_submission(
             CampaignMember(submission_id=submission.id, campaign_id=campaign.id, similarity=0.9)
         )
     if status is not None:
-        session.add(
-            Case(submission_id=submission.id, status=status, opened_at=at, updated_at=at)
-        )
+        session.add(Case(submission_id=submission.id, status=status, opened_at=at, updated_at=at))
     session.flush()
     return submission
 
@@ -229,14 +227,10 @@ def a_busy_october(session: Session, call: Call) -> dict[str, Theme]:
     )
     campaign = a_campaign(session, call, first)
     for _ in range(3):
-        a_submission(
-            session, call, "公園にWi-Fiを入れてください！", theme=wifi, campaign=campaign
-        )
+        a_submission(session, call, "公園にWi-Fiを入れてください！", theme=wifi, campaign=campaign)
     a_submission(session, call, "特になし", is_non_opinion=True, status=CaseStatus.CLOSED)
     a_submission(session, call, "爆破する", is_urgent=True, status=CaseStatus.READING)
     a_submission(session, call, "Please add English.", language="en", municipality=None)
     a_submission(session, call, "埼玉の意見です。", government="saitama", initiative="other")
     an_answer(session, payments)
     return {"payments": payments, "fees": fees, "parking": parking, "wifi": wifi}
-
-

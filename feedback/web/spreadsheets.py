@@ -1,0 +1,46 @@
+"""Text for spreadsheets: what a citizen typed must never run when staff open the file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from unicodedata import category
+
+#: Spreadsheets take a text that begins so for a formula; some take the full-width forms too.
+FORMULA_STARTS = frozenset("=+-@＝＋－＠")
+#: White space before such a sign is trimmed away by some programs on import.
+BLANKS = " \t\r\n\u3000"
+KEPT_CONTROLS = frozenset("\t\n")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def cleaned(text: str) -> str:
+    """The text without control characters and lone surrogates; lines end in a line feed."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in unified if char in KEPT_CONTROLS or _is_storable(char))
+
+
+def neutralised(text: str) -> str:
+    """The text as a CSV field that no spreadsheet takes for a formula.
+
+    A leading apostrophe is what spreadsheets themselves use to say "this is text".
+    """
+    safe = cleaned(text)
+    starts_blank = text[:1] in ("\t", "\r", "\n")
+    begins_formula = safe.lstrip(BLANKS)[:1] in FORMULA_STARTS if safe else False
+    return f"'{safe}" if starts_blank or begins_formula else safe
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """A CSV file that Excel opens in Japanese and that never executes: UTF-8 with BOM, CRLF."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([neutralised(name) for name in header])
+    for row in rows:
+        writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in row])
+    return (BYTE_ORDER_MARK + stream.getvalue()).encode()
+
+
+def _is_storable(char: str) -> bool:
+    return category(char) not in ("Cc", "Cs") and char not in "\ufffe\uffff"
