@@ -38,6 +38,7 @@ K = PersonalDataKind
         ("LINEのIDはtaro_99です", K.SNS, "taro_99"),
         ("氏名：山田 太郎", K.NAME, "山田 太郎"),
         ("私は鈴木花子と申します", K.NAME, "鈴木花子"),
+        ("係の林さんが親切でした", K.NAME, "林"),
         ("窓口の佐藤さんが親切でした", K.NAME, "佐藤"),
     ],
 )
@@ -61,6 +62,9 @@ def test_personal_data_is_found(text, kind, hidden):
         "予算は123456789012円",
         "申請番号1234567を入力",
         "神奈川県のDX",
+        "本業は林業です",
+        "住まいは東京です",
+        "私は川崎市民です",
     ],
 )
 def test_numbers_that_are_nobodys_stay(text):
