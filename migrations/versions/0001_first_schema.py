@@ -117,6 +117,7 @@ def upgrade() -> None:
     sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('content_hash', sa.String(length=64), nullable=False),
+    sa.Column('headers', sa.JSON(), nullable=False),
     sa.Column('mapping', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
     sa.Column('rows', sa.Integer(), nullable=False),
