@@ -18,15 +18,19 @@ _ZIP_START = b"PK\x03\x04"
 _OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 
 
-class FileRefused(Exception):
+class ImportRefused(Exception):
+    """Base of why an import does not go on; the message is for the reader."""
+
+
+class FileRefused(ImportRefused):
     """The file cannot be read as a table; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row and the line of the file in which it begins (the header is line 1)."""
+    """One row and its number as Excel shows it (the headers are row 1)."""
 
-    line: int
+    number: int
     cells: tuple[str, ...]
 
 
@@ -80,11 +84,13 @@ def decode(content: bytes) -> str:
         )
     for encoding in _encodings(content):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text:
+            return text
     raise FileRefused(
-        "文字コードを判別できません。ファイルが壊れているか、UTF-8・Shift_JIS以外です。"
+        "文字コードを判別できません。ファイルが壊れているか、文字ではないデータを含んでいます。"
         "Excelで「CSV UTF-8（コンマ区切り）」として保存し直してください。"
     )
 
@@ -104,37 +110,36 @@ def _delimiter(text: str) -> str:
 
 
 def _lines(text: str, delimiter: str) -> list[Row]:
-    """Every row with the line it begins in; blank rows included."""
+    """Every row, blank ones included."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
-    begins = 1
     try:
-        for cells in reader:
-            rows.append(Row(begins, tuple(cells)))
-            begins = reader.line_num + 1
+        for number, cells in enumerate(reader, start=1):
             if any(len(cell) > MAXIMUM_CELL for cell in cells):
-                raise FileRefused(_unclosed(rows[-1].line))
+                raise FileRefused(_unreadable(number))
+            rows.append(Row(number, tuple(cells)))
     except csv.Error as error:
-        raise FileRefused(_unclosed(begins)) from error
+        raise FileRefused(_unreadable(len(rows) + 1)) from error
     return rows
 
 
-def _unclosed(line: int) -> str:
+def _unreadable(number: int) -> str:
     return (
-        f'{line:,}行目から先を表として読めません。セルが長すぎるか、引用符（"）が'
+        f'{number:,}行目から先を表として読めません。セルが長すぎるか、引用符（"）が'
         "閉じられていません。その行を確認してください。"
     )
 
 
 def _headers(row: Row) -> tuple[str, ...]:
-    headers = [cell.strip().replace("\0", "") for cell in row.cells]
+    headers = [" ".join(cell.split()) for cell in row.cells]
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) > MAXIMUM_COLUMNS:
         raise FileRefused(f"列が{len(headers)}あります。{MAXIMUM_COLUMNS}列までにしてください。")
     if "" in headers:
         raise FileRefused(
-            f"{headers.index('') + 1}列目の見出しが空です。1行目のすべての列に見出しを付けてください。"
+            f"{headers.index('') + 1}列目の見出しが空です。"
+            "1行目のすべての列に見出しを付けてください。"
         )
     twice = sorted({each for each in headers if headers.count(each) > 1})
     if twice:
@@ -148,7 +153,7 @@ def _fitted(row: Row, width: int) -> Row:
     """As many cells as headers; text beyond the last header has no place to go."""
     if any(cell.strip() for cell in row.cells[width:]):
         raise FileRefused(
-            f"{row.line:,}行目の列が見出し（{width}列）より多くなっています。"
+            f"{row.number:,}行目の列が見出し（{width}列）より多くなっています。"
             '意見の中のコンマが、引用符（"）で囲まれているか確認してください。'
         )
-    return Row(row.line, (*row.cells[:width], *[""] * (width - len(row.cells))))
+    return Row(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))

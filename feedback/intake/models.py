@@ -6,11 +6,23 @@ entry) and the screening of this software read it; everybody else reads the scre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from feedback.storage import Base, Identifier, choice
 from feedback.web.languages import N_
@@ -179,3 +191,52 @@ def submission_by_receipt(session: Session, number: str) -> Submission | None:
 def submission_by_idempotency_key(session: Session, key: str) -> Submission | None:
     """The submission that this form was already stored as."""
     return session.scalars(select(Submission).where(Submission.idempotency_key == key)).first()
+
+
+def insert_submissions(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert many submissions at once; their ids in the order of the rows."""
+    statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, rows))
+
+
+def insert_words(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the words of many submissions at once."""
+    session.execute(insert(SubmissionWords), rows)
+
+
+def import_with_content(
+    session: Session, call_id: int, content_hash: str, state: ImportState
+) -> Import | None:
+    """An import of this very file into this call."""
+    query = select(Import).where(
+        Import.content_hash == content_hash, Import.call_id == call_id, Import.state == state
+    )
+    return session.scalars(query.order_by(Import.id).limit(1)).first()
+
+
+def done_imports(session: Session, government: str, *, limit: int) -> Sequence[Import]:
+    """The last imports of a government that were stored, newest first."""
+    query = (
+        select(Import)
+        .where(Import.government_slug == government, Import.state == ImportState.DONE)
+        .options(defer(Import.content))
+        .order_by(Import.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def imports_page(
+    session: Session, governments: frozenset[str], *, offset: int, limit: int
+) -> tuple[Sequence[Import], int]:
+    """Imports of these governments without their files, newest first, and how many in all."""
+    query = select(Import).where(Import.government_slug.in_(governments))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = query.options(defer(Import.content)).order_by(Import.id.desc())
+    return session.scalars(rows.offset(offset).limit(limit)).all(), total
+
+
+def discard_waiting_before(session: Session, moment: datetime) -> None:
+    """Delete the files that have waited since before a moment."""
+    is_waiting = Import.state == ImportState.UPLOADED
+    session.execute(delete(Import).where(is_waiting, Import.created_at < moment))
