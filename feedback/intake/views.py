@@ -1,7 +1,135 @@
-"""Pages of intake."""
+"""The citizen's form, the page to check it, and the receipt."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from feedback.calls import service as calls
+from feedback.calls.models import all_municipalities
+from feedback.intake import receipts, service
+from feedback.intake.forms import OpinionForm
+from feedback.intake.models import Submission, submission_by_receipt
+from feedback.intake.rules import LONGEST_BODY, SHORTEST_BODY, rules_of
+from feedback.storage import utc_now
+from feedback.web.database import reading, settings, transaction
+from feedback.web.errors import NotFound
+from feedback.web.languages import current_language
+from feedback.web.permissions import public
+from feedback.web.security import csrf
 
 blueprint = Blueprint("intake", __name__)
+
+CHECK, EDIT, SEND = "check", "edit", "send"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A call and the form to answer it."""
+
+    call: calls.CallPage
+    form: OpinionForm
+
+
+@blueprint.route("/calls/<slug>/opinion", methods=["GET", "POST"])
+@csrf.exempt  # the form checks its own token, so that an expired one gives the text back
+@public
+def write_opinion(slug: str) -> ResponseReturnValue:
+    """Write an opinion, check it, send it; three steps of one address."""
+    page = _open_form(slug)
+    if not page.call.is_open(utc_now()):
+        return render_template("intake/closed.html", call=page.call, form=page.form)
+    step = request.form.get("step", "")
+    if step == EDIT:
+        return _form_page(page)
+    if step not in {CHECK, SEND}:
+        return _form_page(page, is_fresh=request.method == "GET")
+    was_valid, has_expired = _is_right(page)
+    if not was_valid or has_expired:
+        return _form_page(page, has_expired=has_expired)
+    if step == CHECK:
+        return render_template("intake/check_opinion.html", call=page.call, form=page.form)
+    return _send(page)
+
+
+@blueprint.get("/receipts/<number>")
+@public
+def show_receipt(number: str) -> Response:
+    """The receipt of a submission."""
+    parsed = receipts.parse(number)
+    with reading() as session:
+        submission = submission_by_receipt(session, parsed) if parsed else None
+    if submission is None:
+        raise NotFound(number)
+    response = make_response(
+        render_template(
+            "intake/receipt.html",
+            number=receipts.display(submission.receipt_number),
+            submission=submission,
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _open_form(slug: str) -> OpenForm:
+    language = current_language()
+    form = OpinionForm()
+    with reading() as session:
+        try:
+            call = calls.open_page(session, slug, language.code)
+        except calls.CallNotFound as error:
+            raise NotFound(slug) from error
+        form.offer(call, all_municipalities(session), language)
+    return OpenForm(call, form)
+
+
+def _is_right(page: OpenForm) -> tuple[bool, bool]:
+    """Whether the form may be sent, and whether its page had expired."""
+    form = page.form
+    form.validate()
+    has_expired = form.forget_expiry()
+    draft, forged = form.draft(page.call.id, current_language())
+    with reading() as session:
+        _draft, problems = service.check(rules_of(session, page.call.id), draft)
+    form.show((*forged, *problems))
+    return not form.errors, has_expired
+
+
+def _form_page(page: OpenForm, *, is_fresh: bool = False, has_expired: bool = False) -> str:
+    form = page.form
+    if is_fresh or not form.form_id.data:
+        form.form_id.data = service.new_form_id()
+    return render_template(
+        "intake/write_opinion.html",
+        call=page.call,
+        form=form,
+        has_errors=bool(form.errors),
+        has_expired=has_expired,
+        shortest=SHORTEST_BODY,
+        longest=LONGEST_BODY,
+    )
+
+
+def _send(page: OpenForm) -> ResponseReturnValue:
+    draft, _forged = page.form.draft(page.call.id, current_language())
+    try:
+        submission = _stored(draft, page.form.form_id.data)
+    except service.CallClosed:
+        return render_template("intake/closed.html", call=page.call, form=page.form)
+    number = receipts.display(submission.receipt_number)
+    return redirect(url_for("intake.show_receipt", number=number), code=303)
+
+
+def _stored(draft: service.Draft, form_id: str) -> Submission:
+    with transaction() as session:
+        return service.submit(
+            session,
+            draft,
+            idempotency_key=service.form_key(form_id, draft),
+            contact_key=settings().contact_key,
+        )

@@ -1,0 +1,75 @@
+"""The choices of the form in citizens' languages; the one place where they are marked for it."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from feedback.intake.models import AgeBand, Kind, Relation
+from feedback.intake.rules import LONGEST_BODY, LONGEST_TITLE, SHORTEST_BODY
+
+GOVERNMENTS: dict[str, LazyString] = {
+    "tokyo": _l("東京都"),
+    "saitama": _l("埼玉県"),
+    "chiba": _l("千葉県"),
+    "kanagawa": _l("神奈川県"),
+    "region": _l("一都三県（4つの都県すべて）"),
+}
+
+KINDS: dict[Kind, LazyString] = {
+    Kind.PROPOSAL: _l("提案（こうしてはどうか）"),
+    Kind.REQUEST: _l("要望（こうしてほしい）"),
+    Kind.PROBLEM: _l("課題の指摘（ここが困る）"),
+    Kind.QUESTION: _l("質問（教えてほしい）"),
+    Kind.PRAISE: _l("評価（ここがよい）"),
+}
+
+AGE_BANDS: dict[AgeBand, LazyString] = {
+    AgeBand.UNDER_20: _l("20歳未満"),
+    AgeBand.TWENTIES: _l("20代"),
+    AgeBand.THIRTIES: _l("30代"),
+    AgeBand.FORTIES: _l("40代"),
+    AgeBand.FIFTIES: _l("50代"),
+    AgeBand.SIXTIES: _l("60代"),
+    AgeBand.SEVENTIES: _l("70代"),
+    AgeBand.EIGHTY_AND_OVER: _l("80歳以上"),
+}
+
+RELATIONS: dict[Relation, LazyString] = {
+    Relation.LIVE: _l("住んでいる（在住）"),
+    Relation.WORK: _l("働いている（在勤）"),
+    Relation.STUDY: _l("通学している（在学）"),
+    Relation.OTHER: _l("そのほか"),
+}
+
+INITIATIVES_OF_ALL = _l("そのほかの取組・ご意見")
+NO_ANSWER = _l("回答しない")
+CHOOSE = _l("選んでください")
+
+_UNKNOWN = _l("一覧から選び直してください。")
+
+PROBLEMS: dict[tuple[str, str], LazyString] = {
+    ("government", "missing"): _l("ご意見を届ける先を選んでください。"),
+    ("government", "unknown"): _l("ご意見を届ける先を選び直してください。"),
+    ("initiative", "missing"): _l("どの取組についてのご意見かを選んでください。"),
+    ("initiative", "unknown"): _l("どの取組についてのご意見かを選び直してください。"),
+    ("initiative", "of_another_government"): _l(
+        "選んだ取組は、届け先の都県の取組ではありません。"
+        "届け先か取組のどちらかを選び直してください。"
+    ),
+    ("kind", "missing"): _l("ご意見の種類を選んでください。"),
+    ("kind", "unknown"): _l("ご意見の種類を選び直してください。"),
+    ("title", "too_long"): _l("題名は%(count)s文字以内で入力してください。", count=LONGEST_TITLE),
+    ("body", "missing"): _l("ご意見を入力してください。"),
+    ("body", "too_short"): _l("ご意見は%(count)s文字以上で入力してください。", count=SHORTEST_BODY),
+    ("body", "too_long"): _l(
+        "ご意見は%(count)s文字以内で入力してください。長いときは2回に分けて送れます。",
+        count=f"{LONGEST_BODY:,}",
+    ),
+    ("municipality", "unknown"): _UNKNOWN,
+    ("age_band", "unknown"): _UNKNOWN,
+    ("relation", "unknown"): _UNKNOWN,
+    ("contact_name", "too_long"): _l("お名前を短くしてください。"),
+    ("contact_email", "too_long"): _l("メールアドレスが長すぎます。ご確認ください。"),
+    ("contact_email", "invalid"): _l("メールアドレスの形になっていません。例：yamada@example.jp"),
+}
