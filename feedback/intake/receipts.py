@@ -14,6 +14,8 @@ import unicodedata
 ALPHABET = "23456789CFGHJKMPQRTVWXY"
 LENGTH = 12
 GROUP = 4
+#: What a Japanese keyboard types for a hyphen.
+LONG_VOWEL = "ー"
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 #: The inverse of the last weight, so that the last symbol brings the sum to zero.
@@ -38,7 +40,7 @@ def parse(text: str) -> str | None:
     Forgives lower case, full width, spaces and every kind of hyphen.
     """
     folded = unicodedata.normalize("NFKC", text).upper()
-    number = "".join(symbol for symbol in folded if symbol.isalnum())
+    number = "".join(symbol for symbol in folded if symbol.isalnum() and symbol != LONG_VOWEL)
     if len(number) != LENGTH or any(symbol not in _VALUES for symbol in number):
         return None
     return number if _weighted(number) == 0 else None
