@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from feedback.answering.models import Answer, AnswerState, answers_to
 from feedback.calls.models import Government, all_governments
 from feedback.theming.models import Theme
+from feedback.web.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +115,45 @@ def _published(
         revision=answer.revision,
         published_at=answer.published_at or first,
         first_published_at=first,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of a government's answer that was or is public."""
+
+    government_name: str
+    answer: Answer
+    theme_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersPage:
+    """The public answers to a theme and the revisions before them."""
+
+    theme: Theme
+    published: Sequence[PublishedAnswer]
+    earlier: Sequence[Revision]
+
+
+def answers_page(session: Session, theme_id: int) -> AnswersPage:
+    """Everything that governments have published on a theme; drafts are left out.
+
+    Raises:
+        NotFound: when there is no such theme.
+    """
+    theme = session.get(Theme, theme_id)
+    if theme is None:
+        raise NotFound(f"theme {theme_id}")
+    names = {each.slug: each.name for each in all_governments(session)}
+    family = families_of(session, [theme_id])[theme_id]
+    themes = {each.id: each for each in session.scalars(select(Theme).where(Theme.id.in_(family)))}
+    return AnswersPage(
+        theme=theme,
+        published=published_of(session, [theme_id])[theme_id],
+        earlier=[
+            Revision(names[each.government_slug], each, themes[each.theme_id].name)
+            for each in reversed(answers_to(session, family))
+            if each.state is AnswerState.SUPERSEDED
+        ],
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.orm import Session
 
+from feedback.calendar import Month
 from feedback.intake.models import Submission
 from feedback.screening.models import CampaignMember, Screening, Statement, voice_key
 from feedback.theming.models import Assignment, Theme
@@ -23,6 +25,8 @@ class Counts:
 
 
 NONE = Counts()
+
+Shape = TypeVarTuple("Shape")
 
 #: Numbers under which a submission's and a voice's count stand in a row.
 SUBMISSIONS = func.count(distinct(Submission.id)).label("submissions")
@@ -47,7 +51,7 @@ class Sizes:
         by_government: dict[int, dict[str, Counts]] = defaultdict(dict)
         # The finest level first: for a top theme the second turn replaces its own few
         # statements by all that lie below it.
-        for level in (func.coalesce(Theme.id), func.coalesce(Theme.parent_id, Theme.id)):
+        for level in _levels():
             query = _of_call(call_id).add_columns(level.label("theme"))
             for row in session.execute(query.group_by(level)):
                 totals[row.theme] = Counts(row.submissions, row.voices)
@@ -56,6 +60,10 @@ class Sizes:
                 counts = Counts(row.submissions, row.voices)
                 by_government[row.theme][row.government_slug] = counts
         return cls(totals, by_government)
+
+
+def _levels() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return Theme.id.expression, func.coalesce(Theme.parent_id, Theme.id)
 
 
 def _of_call(call_id: int) -> Select[int, int]:
@@ -67,6 +75,46 @@ def _of_call(call_id: int) -> Select[int, int]:
         .join(Submission, Submission.id == Statement.submission_id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
         .where(Submission.call_id == call_id)
+    )
+
+
+def of_family(session: Session, theme_ids: Sequence[int]) -> Counts:
+    """The size of a theme with its subthemes."""
+    row = session.execute(_in_themes(select(SUBMISSIONS, voices()), theme_ids)).one()
+    return Counts(row.submissions, row.voices)
+
+
+def of_each(session: Session, theme_ids: Sequence[int]) -> dict[int, Counts]:
+    """The size of each of these themes alone."""
+    query = _in_themes(select(Assignment.theme_id, SUBMISSIONS, voices()), theme_ids)
+    rows = session.execute(query.group_by(Assignment.theme_id))
+    return {row.theme_id: Counts(row.submissions, row.voices) for row in rows}
+
+
+def by_month(
+    session: Session, theme_ids: Sequence[int], months: Sequence[Month]
+) -> dict[str, list[Counts]]:
+    """Government → the size in each month, then in all time."""
+    columns: list[ColumnElement[Any]] = [Submission.government_slug.expression]
+    for month in months:
+        inside = (Submission.received_at >= month.start) & (Submission.received_at < month.end)
+        columns.append(func.count(distinct(case((inside, Submission.id)))))
+        columns.append(func.count(distinct(case((inside, voice_key())))))
+    columns += [SUBMISSIONS, voices()]
+    query = _in_themes(select(*columns), theme_ids).group_by(Submission.government_slug)
+    return {
+        row[0]: [Counts(row[at], row[at + 1]) for at in range(1, len(row), 2)]
+        for row in session.execute(query)
+    }
+
+
+def _in_themes(query: Select[*Shape], theme_ids: Sequence[int]) -> Select[*Shape]:
+    return (
+        query.select_from(Assignment)
+        .join(Statement, Statement.id == Assignment.statement_id)
+        .join(Submission, Submission.id == Statement.submission_id)
+        .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
+        .where(Assignment.theme_id.in_(theme_ids))
     )
 
 

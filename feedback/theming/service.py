@@ -192,7 +192,7 @@ def merge(session: Session, theme_id: int, target_id: int, *, version: int, acto
     """
     theme = _editable(session, theme_id, version, actor)
     target = _standing_theme(session, target_id, call_id=theme.call_id)
-    children = _children_of(session, theme)
+    children = children_of(session, theme)
     check_merge(theme, target, children)
     moved = _repoint(session, theme.id, target.id)
     for child in children:
@@ -353,7 +353,8 @@ def _demand_editing(session: Session, call_id: int, actor: Actor) -> None:
         raise NotPermitted(f"themes of call {call_id}")
 
 
-def _children_of(session: Session, theme: Theme) -> Sequence[Theme]:
+def children_of(session: Session, theme: Theme) -> Sequence[Theme]:
+    """A theme's standing subthemes."""
     query = select(Theme).where(Theme.parent_id == theme.id, Theme.state == ThemeState.OPEN)
     return session.scalars(query.order_by(Theme.id)).all()
 
