@@ -27,7 +27,7 @@ def excerpt(text: str, needles: Collection[str]) -> tuple[Piece, ...]:
     start = max(0, spans[0][0] - LEAD) if spans and spans[0][1] > EXCERPT_LENGTH else 0
     end = start + EXCERPT_LENGTH
     inside = [(max(first, start), min(last, end)) for first, last in spans if start <= first < end]
-    pieces = _cut(line[:end], inside, start)
+    pieces = cut(line[:end], inside, start)
     before = [Piece("…", is_marked=False)] if start else []
     after = [Piece("…", is_marked=False)] if len(line) > end else []
     return (*before, *pieces, *after)
@@ -38,7 +38,7 @@ def marked(text: str, words: Collection[str], tokenizer: Tokenizer) -> tuple[Pie
     spans = _literal_spans(text, words)
     wanted = set(words)
     spans += [(token.start, token.end) for token in tokenizer.tokens(text) if token.base in wanted]
-    return tuple(_cut(text, _joined(spans), 0))
+    return tuple(cut(text, joined(spans)))
 
 
 def _literal_spans(text: str, needles: Collection[str]) -> list[tuple[int, int]]:
@@ -53,20 +53,22 @@ def _literal_spans(text: str, needles: Collection[str]) -> list[tuple[int, int]]
         while at >= 0:
             spans.append(even.span(at, at + len(needle)))
             at = lowered.find(needle.lower(), at + len(needle))
-    return _joined(spans)
+    return joined(spans)
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that touch made one."""
+    found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            found.append((start, end))
+    return found
 
 
-def _cut(text: str, spans: Iterable[tuple[int, int]], start: int) -> list[Piece]:
+def cut(text: str, spans: Iterable[tuple[int, int]], start: int = 0) -> list[Piece]:
+    """A text from ``start`` in pieces; the spans, which must not overlap, are marked."""
     pieces = []
     at = start
     for first, last in spans:

@@ -66,7 +66,7 @@ class Sort(StrEnum):
 
 
 _SORT_LABELS = {
-    Sort.URGENT: "緊急を先頭に、新しい順",
+    Sort.URGENT: "緊急優先・新しい順",
     Sort.NEWEST: "新しい順",
     Sort.OLDEST: "古い順",
     Sort.DUE: "期限が近い順",

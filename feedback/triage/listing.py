@@ -70,6 +70,11 @@ class QueueRow:
     """Submissions in its campaign; 0 when it is alone."""
     themes: tuple[RowTheme, ...]
 
+    @property
+    def needs_attention(self) -> bool:
+        """Whether it is urgent and nobody has dealt with it yet."""
+        return self.is_urgent and self.status in filters.WAITING
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -137,7 +142,7 @@ class _View:
         by_status = _joined(select(Case.status, number)).where(*self.conditions)
         everything = _joined(select(null(), number)).where(*self.conditions)
         both = union_all(by_status.group_by(Case.status), everything)
-        return dict(self.session.execute(both).tuples())
+        return dict(self.session.execute(both).tuples().all())
 
     def rows(self) -> Select[*tuple[Any, ...]]:
         """The rows of the tab in their order."""

@@ -13,7 +13,7 @@ Errors, each with words for the reader::
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from feedback.audit import service as audit
 from feedback.intake.models import Submission
 from feedback.storage import utc_now
 from feedback.theming import service as theming
+from feedback.theming.models import assignments_of
 from feedback.triage.models import (
     Case,
     CaseNote,
@@ -41,6 +42,8 @@ from feedback.web.permissions import Permission
 
 LONGEST_NOTE = 2000
 LONGEST_TAG = 20
+#: An address may hold any number; a database refuses to look for larger ones.
+LARGEST_ID = 2**63 - 1
 
 STATUS_CHANGED = audit.declare(
     "triage.status_changed", "対応状況を変更した", "before", "after", "version"
@@ -228,6 +231,7 @@ def add_tag(session: Session, submission_id: int, tag: str, *, actor: Actor) -> 
 def remove_tag(session: Session, submission_id: int, tag: str, *, actor: Actor) -> None:
     """Take a tag off a case; one that is not there changes nothing."""
     submission, _ = _locked(session, submission_id, actor)
+    tag = tag_name(tag)
     found = session.get(CaseTag, (submission_id, tag))
     if found is not None:
         session.delete(found)
@@ -250,11 +254,18 @@ def decide_theme(
 
 
 def accept_themes(
-    session: Session, submission_id: int, statement_ids: Iterable[int], *, actor: Actor
+    session: Session, submission_id: int, seen: Mapping[int, int], *, actor: Actor
 ) -> None:
-    """Make the proposals for these statements of a case staff's decision."""
-    for statement_id in statement_ids:
+    """Make the proposals for these statements of a case, as they were seen, staff's decision.
+
+    Raises:
+        StaleStatement: when the proposal for one of them is another by now.
+    """
+    now = assignments_of(session, list(seen))
+    for statement_id, theme_id in seen.items():
         _locked_statement(session, submission_id, statement_id, actor)
+        if statement_id not in now or now[statement_id].proposed_theme_id != theme_id:
+            raise theming.StaleStatement
         theming.accept(session, statement_id, actor=actor)
     settle(session, [submission_id], actor=actor)
 
@@ -307,7 +318,7 @@ def visible(session: Session, submission_id: int, *, actor: Actor) -> Submission
     Raises:
         NotFound: when it is not there or belongs to another government.
     """
-    submission = session.get(Submission, submission_id)
+    submission = session.get(Submission, submission_id) if submission_id <= LARGEST_ID else None
     if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
         raise NotFound(f"submission {submission_id}")
     return submission

@@ -1,0 +1,190 @@
+"""Forms of triage. CSRF is checked for every POST of the application, so not again here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    DateField,
+    Form,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from feedback.intake.models import Channel, Kind
+from feedback.triage import search
+from feedback.triage.choices import Choice, Choices
+from feedback.triage.filters import Flag, QueueFilter, Sort
+from feedback.triage.models import CaseStatus
+from feedback.triage.page import CasePage
+
+ALL = ("", "すべて")
+UNCHANGED = ("", "変更しない")
+FOLDED, EACH = "folded", "each"
+
+
+class DayField(DateField):
+    """A day, with our own words when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 2026-11-24.
+
+        Raises:
+            ValueError: with words for the reader.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("日付は「2026-11-24」の形で入力してください。") from None
+
+
+def _list(label: str, choices: list[tuple[str, str]] | None = None) -> SelectField:
+    # Choices are checked where the value is read: an old address must still open.
+    return SelectField(label, choices=choices, validate_choice=False)
+
+
+class QueueForm(Form):
+    """What to see in the queue; a value that is not offered counts as none."""
+
+    q = StringField("ことばで探す")
+    status = HiddenField()
+    government = _list("自治体")
+    theme = _list("テーマ")
+    sort = _list("並び順", [(each.value, each.label) for each in Sort])
+    initiative = _list("取組")
+    kind = _list("種類", [ALL, *((each.value, each.label) for each in Kind)])
+    channel = _list("受付経路", [ALL, *((each.value, each.label) for each in Channel)])
+    since = DayField("受付日（から）", [Optional()])
+    until = DayField("受付日（まで）", [Optional()])
+    copies = _list("同文の意見", [(FOLDED, "1件にまとめる"), (EACH, "1件ずつ表示")])
+    tag = StringField("タグ")
+    flag = SelectMultipleField(
+        "しるし", choices=[(each.value, each.label) for each in Flag], validate_choice=False
+    )
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the lists with what this person may choose."""
+        self.government.choices = _with(ALL, choices.governments)
+        self.theme.choices = _with(ALL, choices.themes)
+        self.initiative.choices = _with(ALL, choices.initiatives)
+
+    def wanted(self) -> QueueFilter:
+        """The view that was asked for."""
+        self.validate()
+        values: dict[str, Any] = {name: field.data for name, field in self._fields.items()}
+        return QueueFilter(
+            status=_member(CaseStatus, values["status"]),
+            query=(values["q"] or "").strip()[: search.LONGEST_QUERY],
+            government=_key(values["government"]),
+            initiative=_key(values["initiative"]),
+            theme_id=number_or_none(values["theme"]),
+            kind=_member(Kind, values["kind"]),
+            channel=_member(Channel, values["channel"]),
+            tag=_key(values["tag"]),
+            flags=frozenset(Flag(each) for each in values["flag"] or () if each in set(Flag)),
+            since=_day(values["since"]),
+            until=_day(values["until"]),
+            sort=_member(Sort, values["sort"]) or Sort.URGENT,
+            folds_copies=values["copies"] != EACH,
+        )
+
+    @property
+    def has_details(self) -> bool:
+        """Whether one of the less common conditions is set."""
+        names = ("initiative", "kind", "channel", "since", "until", "tag", "flag")
+        return self.copies.data == EACH or any(self._fields[name].data for name in names)
+
+
+class CaseForm(Form):
+    """Status, assignee and due date of a case."""
+
+    status = SelectField("対応状況", validate_choice=False)
+    assignee = SelectField("担当", validate_choice=False)
+    due_on = DayField("対応期限", [Optional()])
+    version = IntegerField("版", [InputRequired("もう一度この画面を開いてから変更してください。")])
+
+    def offer(self, page: CasePage) -> None:
+        """Fill the lists with what may be chosen for this case."""
+        case = page.case
+        statuses = (case.status, *case.next_statuses)
+        self.status.choices = [(each.value, each.label) for each in statuses]
+        self.assignee.choices = _with(("", "担当なし"), page.workers)
+        if case.assignee_id and str(case.assignee_id) not in dict(self.assignee.choices):
+            self.assignee.choices.append((str(case.assignee_id), case.assignee or ""))
+
+
+class BulkForm(Form):
+    """What to change on the cases that are ticked."""
+
+    case = SelectMultipleField("意見", validate_choice=False)
+    new_status = SelectField(
+        "対応状況",
+        choices=[UNCHANGED, *((e.value, e.label) for e in CaseStatus if e is not CaseStatus.NEW)],
+    )
+    new_assignee = SelectField("担当", validate_choice=False)
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the list of people."""
+        self.new_assignee.choices = _with(UNCHANGED, choices.members)
+
+    def selected(self) -> list[tuple[int, int]]:
+        """Submission and version of each ticked row."""
+        pairs = (each.split(":") for each in self.case.data or ())
+        return [
+            (int(pair[0]), int(pair[1]))
+            for pair in pairs
+            if len(pair) == 2 and all(_is_number(part) for part in pair)
+        ]
+
+
+class NoteForm(Form):
+    """A note between staff."""
+
+    body = TextAreaField("メモを書く", description="市民には表示されません。")
+
+
+class TagForm(Form):
+    """A tag."""
+
+    tag = StringField("タグを付ける")
+
+
+class ThemeForm(Form):
+    """The theme of one statement."""
+
+    theme = SelectField("テーマを選び直す", validate_choice=False)
+
+    def offer(self, themes: tuple[Choice, ...]) -> None:
+        """Fill the list of themes."""
+        self.theme.choices = _with(("", "未分類"), themes)
+
+
+def number_or_none(text: str | None) -> int | None:
+    """The number that a list's value stands for; None for the empty choice."""
+    return int(text) if text and _is_number(text) else None
+
+
+def _with(first: tuple[str, str], choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
+    return [first, *((each.value, each.label) for each in choices)]
+
+
+def _member(enum: Any, value: str | None) -> Any:
+    return enum(value) if value in {each.value for each in enum} else None
+
+
+def _key(value: str | None) -> str | None:
+    return (value or "").replace("\0", "").strip() or None
+
+
+def _day(value: Any) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16

@@ -1,0 +1,297 @@
+"""One submission's page: everything a member of staff needs to decide, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.tokens import Tokenizer
+from feedback.accounts.models import Staff
+from feedback.audit.models import AuditEntry
+from feedback.calls.models import Government, Initiative, Municipality
+from feedback.intake import receipts
+from feedback.intake import service as intake
+from feedback.intake.models import Contact, Submission
+from feedback.screening.models import (
+    Campaign,
+    CampaignMember,
+    PersonalDataMark,
+    Screening,
+)
+from feedback.theming import service as theming
+from feedback.theming.models import Theme, ThemeState, themes_of
+from feedback.triage import history
+from feedback.triage import service as triage
+from feedback.triage.choices import Choice
+from feedback.triage.excerpts import Piece, cut, joined, marked
+from feedback.triage.filters import QueueFilter
+from feedback.triage.history import Event, Names
+from feedback.triage.listing import Neighbours, neighbours
+from feedback.triage.models import Case, CaseNote, CaseStatus, notes_of, tags_of, worker_names
+from feedback.triage.urgency import Urgency, cue_spans, urgency_of
+from feedback.web.actor import Actor
+from feedback.web.errors import NotFound
+from feedback.web.permissions import Permission
+
+MATES_SHOWN = 10
+REASONS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word that pulled a statement to its theme."""
+
+    word: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """One statement, where it stands and why."""
+
+    place: theming.StatementPlace
+    pieces: tuple[Piece, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """Another copy of the same text."""
+
+    submission_id: int
+    receipt: str
+    government: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The campaign a submission belongs to; only what this reader may see is listed."""
+
+    size: int
+    mates: tuple[Mate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The state of a case."""
+
+    status: CaseStatus
+    next_statuses: tuple[CaseStatus, ...]
+    assignee_id: int | None
+    assignee: str | None
+    due_on: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One submission as staff read it."""
+
+    submission_id: int
+    receipt: str
+    title: str
+    body: tuple[Piece, ...]
+    language: str
+    is_non_opinion: bool
+    has_personal_data: bool
+    urgency: Urgency | None
+    facts: tuple[tuple[str, str], ...]
+    received_at: datetime
+    case: CaseView
+    statements: tuple[StatementView, ...]
+    themes: tuple[Choice, ...]
+    workers: tuple[Choice, ...]
+    notes: tuple[CaseNote, ...]
+    tags: tuple[str, ...]
+    events: tuple[Event, ...]
+    copies: Copies | None
+    neighbours: Neighbours
+    may_unmask: bool
+    may_triage: bool
+
+    def events_since(self, version: int) -> tuple[Event, ...]:
+        """What others changed after the version that a stale form showed."""
+        return tuple(
+            each for each in self.events if each.version is not None and each.version > version
+        )
+
+    @property
+    def acceptable(self) -> tuple[theming.StatementPlace, ...]:
+        """Proposals that still wait for a person."""
+        places = (each.place for each in self.statements)
+        return tuple(each for each in places if not each.decided_by and each.proposed_theme_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """The citizen's own words with what the mask hides set apart."""
+
+    title: tuple[Piece, ...]
+    body: tuple[Piece, ...]
+
+
+def case_page(
+    session: Session, submission_id: int, view: QueueFilter, tokenizer: Tokenizer, *, actor: Actor
+) -> CasePage:
+    """Everything about one submission.
+
+    Raises:
+        NotFound: when it is not there or belongs to another government.
+    """
+    submission = triage.visible(session, submission_id, actor=actor)
+    case = session.get(Case, submission_id)
+    screening = session.get(Screening, submission_id)
+    if case is None or screening is None:
+        raise NotFound(f"case of submission {submission_id}")
+    themes = themes_of(session, submission.call_id)
+    places = theming.proposals_of(session, submission_id)
+    workers = worker_names(session, submission.government_slug)
+    events = history.entries_of(session, submission_id, _answerable(places, themes))
+    names = _names(session, case, workers, themes, events)
+    return CasePage(
+        submission_id=submission_id,
+        receipt=receipts.display(submission.receipt_number),
+        title=screening.title,
+        body=tuple(cut(screening.body, joined(cue_spans(screening.body)))),
+        language=screening.language,
+        is_non_opinion=screening.is_non_opinion,
+        has_personal_data=screening.has_personal_data,
+        urgency=urgency_of(screening.urgent_kinds) if screening.is_urgent else None,
+        facts=_facts(session, submission),
+        received_at=submission.received_at,
+        case=_case(case, names),
+        statements=tuple(_statement(place, tokenizer) for place in places),
+        themes=_theme_choices(themes),
+        workers=tuple(Choice(str(at), name) for at, name in workers.items()),
+        notes=tuple(notes_of(session, submission_id)),
+        tags=tuple(tags_of(session, submission_id)),
+        events=history.in_words(events, names),
+        copies=_copies(session, submission_id, actor),
+        neighbours=neighbours(session, view, tokenizer, submission_id, actor=actor),
+        may_unmask=actor.may(Permission.UNMASK_WORDS, submission.government_slug),
+        may_triage=actor.may(Permission.TRIAGE_CASES, submission.government_slug),
+    )
+
+
+def own_words(session: Session, submission_id: int, *, actor: Actor) -> OwnWords:
+    """The citizen's own words, once, with an audit entry.
+
+    Raises:
+        NotFound: when the actor may not see the submission.
+        NotPermitted: when the actor may not read unmasked words.
+    """
+    triage.visible(session, submission_id, actor=actor)
+    words = intake.words_of(session, submission_id, actor=actor)
+    query = select(PersonalDataMark).where(PersonalDataMark.submission_id == submission_id)
+    spans: dict[str, list[tuple[int, int]]] = {"title": [], "body": []}
+    for mark in session.scalars(query.order_by(PersonalDataMark.start)):
+        spans[mark.part].append((mark.start, mark.end))
+    return OwnWords(
+        tuple(cut(words.title, joined(spans["title"]))),
+        tuple(cut(words.body, joined(spans["body"]))),
+    )
+
+
+def _answerable(places: Sequence[theming.StatementPlace], themes: dict[int, Theme]) -> list[int]:
+    """The themes of the statements, and those above them."""
+    own = [themes[each.theme_id] for each in places if each.theme_id in themes]
+    return sorted({each.id for each in own} | {each.parent_id for each in own if each.parent_id})
+
+
+def _names(
+    session: Session,
+    case: Case,
+    workers: dict[int, str],
+    themes: dict[int, Theme],
+    entries: Sequence[AuditEntry],
+) -> Names:
+    """People who have left since are still called by name."""
+    named = {case.assignee_id} | {
+        entry.details[side]
+        for entry in entries
+        if entry.event == triage.ASSIGNED.name
+        for side in ("before", "after")
+    }
+    missing = [each for each in named if each is not None and each not in workers]
+    former = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(missing)))
+    return Names({**workers, **dict(former.tuples().all())}, {at: theme.name for at, theme in themes.items()})
+
+
+def _facts(session: Session, submission: Submission) -> tuple[tuple[str, str], ...]:
+    municipality = (
+        session.get(Municipality, submission.municipality_code)
+        if submission.municipality_code
+        else None
+    )
+    has_contact = session.get(Contact, submission.id) is not None
+    unknown = "回答なし"
+    return (
+        ("自治体", session.get_one(Government, submission.government_slug).name),
+        ("取組", session.get_one(Initiative, submission.initiative_slug).name),
+        ("種類", submission.kind.label),
+        ("受付経路", submission.channel.label),
+        ("市区町村", municipality.name if municipality else unknown),
+        ("年代", submission.age_band.label if submission.age_band else unknown),
+        ("関わり", submission.relation.label if submission.relation else unknown),
+        ("公表", "同意あり" if submission.consents_to_publish else "同意なし"),
+        ("返信先", "あり" if has_contact else "なし"),
+    )
+
+
+def _case(case: Case, names: Names) -> CaseView:
+    return CaseView(
+        status=case.status,
+        next_statuses=triage.NEXT_STATUSES[case.status],
+        assignee_id=case.assignee_id,
+        assignee=names.staff.get(case.assignee_id) if case.assignee_id else None,
+        due_on=case.due_on,
+        version=case.version,
+    )
+
+
+def _statement(place: theming.StatementPlace, tokenizer: Tokenizer) -> StatementView:
+    reasons = tuple(
+        Reason(str(each["word"]), float(each["weight"])) for each in place.reasons[:REASONS_SHOWN]
+    )
+    pieces = marked(place.text, [each.word for each in reasons], tokenizer)
+    return StatementView(place, pieces, reasons)
+
+
+def _theme_choices(themes: dict[int, Theme]) -> tuple[Choice, ...]:
+    """The standing themes, each followed by its subthemes."""
+    standing = [theme for theme in themes.values() if theme.state is ThemeState.OPEN]
+    standing.sort(key=lambda each: (each.parent_id or each.id, each.parent_id is not None, each.id))
+    return tuple(
+        Choice(str(each.id), f"　{each.name}" if each.parent_id else each.name) for each in standing
+    )
+
+
+def _copies(session: Session, submission_id: int, actor: Actor) -> Copies | None:
+    own = session.get(CampaignMember, submission_id)
+    if own is None:
+        return None
+    campaign = session.get_one(Campaign, own.campaign_id)
+    query = (
+        select(
+            Submission.id, Submission.receipt_number, Government.short_name, Submission.received_at
+        )
+        .join(CampaignMember, CampaignMember.submission_id == Submission.id)
+        .join(Government, Government.slug == Submission.government_slug)
+        .where(
+            CampaignMember.campaign_id == own.campaign_id,
+            Submission.id != submission_id,
+            Submission.government_slug.in_(actor.governments(Permission.READ_CASES)),
+        )
+        .order_by(Submission.received_at, Submission.id)
+        .limit(MATES_SHOWN)
+    )
+    mates = tuple(
+        Mate(at, receipts.display(number), government, received_at)
+        for at, number, government, received_at in session.execute(query)
+    )
+    return Copies(campaign.size, mates)
