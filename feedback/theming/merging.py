@@ -24,6 +24,7 @@ class MergePreview:
     theme_counts: Counts
     target_counts: Counts
     statements: int
+    """Those of its subthemes included."""
     decided: int
     """Of them, how many staff had put there."""
     subthemes: tuple[str, ...]
@@ -43,15 +44,16 @@ def preview(session: Session, theme: Theme, target_id: int) -> MergePreview:
         raise UnknownTheme
     children = service.children_of(session, theme)
     service.check_merge(theme, target, children)
+    family = service.family_of(session, theme.id)
     own = select(func.count(), func.count(Assignment.decided_by)).where(
-        Assignment.theme_id == theme.id
+        Assignment.theme_id.in_(family)
     )
     statements, decided = session.execute(own).one()
     names = {each.slug: each.name for each in all_governments(session)}
     return MergePreview(
         theme=theme,
         target=target,
-        theme_counts=counts.of_family(session, service.family_of(session, theme.id)),
+        theme_counts=counts.of_family(session, family),
         target_counts=counts.of_family(session, service.family_of(session, target.id)),
         statements=statements,
         decided=decided,

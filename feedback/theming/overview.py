@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.identity import Fate
 from feedback.calls.models import (
     SOURCE_LANGUAGE,
     Call,
@@ -64,6 +65,11 @@ class Overview:
     """Whether an analysis is queued or running."""
     may_edit: bool
     may_read_cases: bool
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the last run can be compared with one before: not everything is new."""
+        return any(theme.change != Fate.NEW for theme in self.themes)
 
 
 def overview(session: Session, slug: str | None, *, actor: Actor) -> Overview:

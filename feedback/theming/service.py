@@ -194,7 +194,8 @@ def merge(session: Session, theme_id: int, target_id: int, *, version: int, acto
     target = _standing_theme(session, target_id, call_id=theme.call_id)
     children = children_of(session, theme)
     check_merge(theme, target, children)
-    moved = _repoint(session, theme.id, target.id)
+    moved = _size(session, family_of(session, theme.id))
+    _repoint(session, theme.id, target.id)
     for child in children:
         child.parent_id = target.id
     theme.state = ThemeState.MERGED
@@ -359,13 +360,16 @@ def children_of(session: Session, theme: Theme) -> Sequence[Theme]:
     return session.scalars(query.order_by(Theme.id)).all()
 
 
-def _repoint(session: Session, source: int, target: int) -> int:
-    """Send everything that names the old theme to the new one; how many statements moved."""
-    moved = session.scalar(select(func.count()).where(Assignment.theme_id == source)) or 0
+def _size(session: Session, theme_ids: Sequence[int]) -> int:
+    query = select(func.count()).where(Assignment.theme_id.in_(theme_ids))
+    return session.scalar(query) or 0
+
+
+def _repoint(session: Session, source: int, target: int) -> None:
+    """Send everything that names the old theme to the new one."""
     for column in (Assignment.theme_id, Assignment.proposed_theme_id, Assignment.runner_up_id):
         change = update(Assignment).where(column == source).values({column: target})
         session.execute(change, execution_options={"synchronize_session": False})
-    return moved
 
 
 def _joined_states(source: dict[str, str], target: dict[str, str]) -> dict[str, str]:

@@ -268,7 +268,8 @@ def test_merging_says_what_moves_and_the_old_address_leads_on(
 ) -> None:
     with database.reading() as session:
         theme, target, *_ = standing_themes(session)
-        moving = session.scalar(sa.select(sa.func.count()).where(Assignment.theme_id == theme.id))
+        family = theming.family_of(session, theme.id)
+        moving = session.scalar(sa.select(sa.func.count()).where(Assignment.theme_id.in_(family)))
     client = sign_in(Role.STAFF)
     confirm = f"/staff/themes/{theme.id}/merge?into={target.id}"
     assert f"{moving}文" in text_of(client.page(confirm))
