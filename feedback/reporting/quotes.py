@@ -90,14 +90,12 @@ def source(age: AgeBand | None, place: str | None) -> str:
 
 def _candidates(scope: Scope, key: Any, ids: Iterable[int], central: Sequence[int]) -> Select[Any]:
     length = func.length(Statement.text)
-    order = func.row_number().over(
-        partition_by=key,
-        order_by=(
-            _first_when(Statement.id.in_(central)),
-            _first_when(and_(length >= READABLE[0], length <= READABLE[1])),
-            Assignment.confidence.desc(),
-            Statement.id,
-        ),
+    is_readable = and_(length >= READABLE[0], length <= READABLE[1])
+    telling = (
+        _first_when(Statement.id.in_(central)),
+        _first_when(is_readable),
+        Assignment.confidence.desc(),
+        Statement.id,
     )
     ranked = (
         from_submissions(
@@ -105,22 +103,30 @@ def _candidates(scope: Scope, key: Any, ids: Iterable[int], central: Sequence[in
             Statement.text,
             voice_key().label("voice"),
             Submission.age_band,
-            Municipality.name.label("place_name"),
-            order.label("place"),
+            Municipality.name.label("place"),
+            # One statement of each voice, so that copies do not crowd out the others.
+            func.row_number()
+            .over(partition_by=(key, voice_key()), order_by=telling)
+            .label("place_in_voice"),
+            func.row_number().over(partition_by=key, order_by=telling).label("place_in_theme"),
         )
         .join(Statement, Statement.submission_id == Submission.id)
         .join(Assignment, Assignment.statement_id == Statement.id)
         .join(Theme, Theme.id == Assignment.theme_id)
         .outerjoin(Municipality, Municipality.code == Submission.municipality_code)
-        .where(scope.received(scope.month, scope.month), MAY_BE_QUOTED)
-        .where(key.in_(ids))
+        .where(scope.received(scope.month, scope.month), MAY_BE_QUOTED, key.in_(ids))
         .subquery()
     )
-    columns = (column for column in ranked.c if column.name != "place")
+    order = func.row_number().over(partition_by=ranked.c.theme_id, order_by=ranked.c.place_in_theme)
+    voices = (
+        select(*list(ranked.c)[:5], order.label("rank"))
+        .where(ranked.c.place_in_voice == 1)
+        .subquery()
+    )
     return (
-        select(*columns)
-        .where(ranked.c.place <= CANDIDATES)
-        .order_by(ranked.c.theme_id, ranked.c.place)
+        select(*list(voices.c)[:5])
+        .where(voices.c.rank <= CANDIDATES)
+        .order_by(voices.c.theme_id, voices.c.rank)
     )
 
 

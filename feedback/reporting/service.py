@@ -69,8 +69,9 @@ class Document:
 
     @property
     def made_at(self) -> datetime:
-        """The moment that every form bears as its own: approval, else drafting."""
-        return self.approved_at or self.content.colophon.drafted_at
+        """The moment that every form bears as its own, to the second: approval, else drafting."""
+        moment = self.approved_at or self.content.colophon.drafted_at
+        return moment.replace(microsecond=0)
 
     @property
     def file_stem(self) -> str:

@@ -68,7 +68,9 @@ def answer_state(theme: ThemeEntry, parent: ThemeEntry | None = None) -> str:
         return "公表済み"
     if parent is not None and parent.is_answered:
         return "上位テーマで公表済み"
-    return "一部公表" if theme.is_partly_answered else "回答待ち"
+    if theme.is_partly_answered:
+        return "一部公表"
+    return "回答待ち" if theme.figures.submissions else "—"
 
 
 def _theme_line(content: ReportContent, theme: ThemeEntry, parent: ThemeEntry | None) -> Line:
