@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -17,16 +18,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from feedback.calls.models import Municipality
 from feedback.calls.service import CallPage
-from feedback.intake import words
+from feedback.intake import service, words
 from feedback.intake.models import AgeBand, Kind, Relation
 from feedback.intake.rules import Draft, Problem
 from feedback.web.languages import Language
 
 Value = TypeVar("Value", bound=StrEnum)
+
+_FORM_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 def _required(field: str) -> DataRequired:
@@ -74,19 +78,29 @@ class OpinionForm(FlaskForm):
         self.government.choices = [
             (each.slug, words.GOVERNMENTS[each.slug]) for each in call.governments
         ]
-        self.initiative.choices = {
-            "": [("", words.CHOOSE)],
-            **_initiatives(call, language.code),
-        }
+        self.initiative.choices = [
+            SelectChoice("", words.CHOOSE),
+            *_initiatives(call, language.code),
+        ]
         self.kind.choices = list(words.KINDS.items())
-        self.municipality.choices = {
-            "": [("", words.NO_ANSWER)],
-            **_municipalities(call, municipalities, language.code),
-        }
+        self.municipality.choices = [
+            SelectChoice("", words.NO_ANSWER),
+            *_municipalities(call, municipalities, language.code),
+        ]
         self.age_band.choices = [("", words.NO_ANSWER), *words.AGE_BANDS.items()]
         self.relation.choices = [("", words.NO_ANSWER), *words.RELATIONS.items()]
         if self.relation.data is None:
             self.relation.data = ""
+        # Anything else could be shared by two people, who would then share a receipt.
+        if not _FORM_ID.fullmatch(self.form_id.data or ""):
+            self.form_id.data = service.new_form_id()
+
+    def tidy(self, draft: Draft) -> None:
+        """Go on with the words as they are counted and kept."""
+        self.title.data = draft.title
+        self.body.data = draft.body
+        self.contact_name.data = draft.contact_name
+        self.contact_email.data = draft.contact_email
 
     def draft(self, call_id: int, language: Language) -> tuple[Draft, tuple[Problem, ...]]:
         """What was filled in, and which choices are not ours."""
@@ -122,8 +136,20 @@ class OpinionForm(FlaskForm):
         """Put problems beside their fields, in words; a field that has one already keeps it."""
         for problem in problems:
             if not self[problem.field].errors:
-                text = words.PROBLEMS.get((problem.field, problem.code))
-                self[problem.field].errors = [str(text or _("入力し直してください。"))]
+                self[problem.field].errors = [self._words_for(problem)]
+
+    def _words_for(self, problem: Problem) -> str:
+        text = words.PROBLEMS.get((problem.field, problem.code))
+        if text is None:
+            return _("入力し直してください。")
+        if problem.code == "of_another_government":
+            chosen = _chosen(self.initiative)
+            return str(text) % {"initiative": chosen.label, "owner": chosen.optgroup}
+        if problem.field == "body" and problem.code != "missing":
+            # Without a script there is no live counter: the answer itself says how far it is.
+            length = f"{len(self.body.data or ''):,}"
+            return str(text) + _("現在%(length)s文字です。", length=length)
+        return str(text)
 
     def forget_expiry(self) -> bool:
         """Whether the page had expired; that alone is not a mistake of the person's."""
@@ -136,30 +162,44 @@ def _member(enum: type[Value], text: str | None) -> Value | None:
     return enum(text) if text in set(enum) else None
 
 
-def _initiatives(call: CallPage, language: str) -> dict[str, list[tuple[str, str]]]:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for government in call.governments:
-        own = [each for each in call.initiatives if each.government_slug == government.slug]
-        if own:
-            label = str(words.GOVERNMENTS[government.slug])
-            groups[label] = [(each.slug, each.name_in(language)) for each in own]
-    shared = [each for each in call.initiatives if each.government_slug is None]
-    if shared:
-        label = str(words.INITIATIVES_OF_ALL)
-        groups[label] = [(each.slug, each.name_in(language)) for each in shared]
-    return groups
+def _chosen(field: SelectField) -> SelectChoice:
+    chosen: SelectChoice = next(each for each in field.choices if each.value == field.data)
+    return chosen
+
+
+def _initiatives(call: CallPage, language: str) -> list[SelectChoice]:
+    """By government in their order; what belongs to all comes last."""
+    groups = [(each.slug, words.GOVERNMENTS[each.slug]) for each in call.governments]
+    return [
+        SelectChoice(each.slug, each.name_in(language), optgroup=str(label))
+        for slug, label in (*groups, (None, words.INITIATIVES_OF_ALL))
+        for each in call.initiatives
+        if each.government_slug == slug
+    ]
 
 
 def _municipalities(
     call: CallPage, municipalities: Sequence[Municipality], language: str
-) -> dict[str, list[tuple[str, str]]]:
-    is_japanese = language.startswith("ja")
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for government in call.governments:
-        own = [each for each in municipalities if each.government_slug == government.slug]
-        if own:
-            groups[str(words.GOVERNMENTS[government.slug])] = [
-                (each.code, each.name if is_japanese else f"{each.name_en}（{each.name}）")
-                for each in own
-            ]
-    return groups
+) -> list[SelectChoice]:
+    """By prefecture in their order, with the reading for scripts."""
+    return [
+        SelectChoice(
+            each.code,
+            _municipality_name(each, language),
+            {"data-kana": each.kana},
+            str(words.GOVERNMENTS[government.slug]),
+        )
+        for government in call.governments
+        for each in municipalities
+        if each.government_slug == government.slug
+    ]
+
+
+def _municipality_name(municipality: Municipality, language: str) -> str:
+    match language:
+        case "ja":
+            return municipality.name
+        case "ja-easy":
+            return f"{municipality.name}（{municipality.kana}）"
+        case _:
+            return f"{municipality.name_en}（{municipality.name}）"

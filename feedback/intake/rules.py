@@ -19,8 +19,14 @@ LONGEST_TITLE = 100
 LONGEST_NAME = 100
 LONGEST_EMAIL = 254
 
-#: Control characters but tab and line feed, and lone surrogates: no database takes all of them.
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+#: Control characters but tab and line feed, lone surrogates, code points that are no characters:
+#: nobody can see them, and no database, page or PDF takes all of them.
+_NO_CHARACTERS = "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+_UNSTORABLE = re.compile(
+    rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,9 @@ class CallRules:
             return "unknown"
         owner = self.initiatives[draft.initiative]
         is_matching = owner in {None, REGION, draft.government}
-        return None if is_matching else "of_another_government"
+        # A government that is not there is told by itself; every initiative would differ from it.
+        is_comparable = draft.government in self.governments
+        return None if is_matching or not is_comparable else "of_another_government"
 
     def _municipality(self, draft: Draft) -> str | None:
         is_known = draft.municipality is None or draft.municipality in self.municipalities

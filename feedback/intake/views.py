@@ -23,7 +23,9 @@ from feedback.web.security import csrf
 
 blueprint = Blueprint("intake", __name__)
 
-CHECK, EDIT, SEND = "check", "edit", "send"
+CHECK, SEND = "check", "send"
+#: Far more than the longest opinion takes; what is a little too long still comes back as typed.
+LARGEST_FORM = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +41,16 @@ class OpenForm:
 @public
 def write_opinion(slug: str) -> ResponseReturnValue:
     """Write an opinion, check it, send it; three steps of one address."""
+    request.max_content_length = LARGEST_FORM
     page = _open_form(slug)
     if not page.call.is_open(utc_now()):
-        return render_template("intake/closed.html", call=page.call, form=page.form)
-    step = request.form.get("step", "")
-    if step == EDIT:
-        return _form_page(page)
-    if step not in {CHECK, SEND}:
-        return _form_page(page, is_fresh=request.method == "GET")
-    was_valid, has_expired = _is_right(page)
-    if not was_valid or has_expired:
-        return _form_page(page, has_expired=has_expired)
-    if step == CHECK:
-        return render_template("intake/check_opinion.html", call=page.call, form=page.form)
-    return _send(page)
+        return _closed(page)
+    if request.method == "GET":
+        response = make_response(_form_page(page))
+        # The browser may keep it, so that going back finds the text again; no shared cache may.
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+    return _personal(_step(page, request.form.get("step", "")))
 
 
 @blueprint.get("/receipts/<number>")
@@ -64,21 +62,44 @@ def show_receipt(number: str) -> Response:
         submission = submission_by_receipt(session, parsed) if parsed else None
     if submission is None:
         raise NotFound(number)
-    response = make_response(
-        render_template(
-            "intake/receipt.html",
-            number=receipts.display(submission.receipt_number),
-            submission=submission,
-        )
-    )
+    number = receipts.display(submission.receipt_number)
+    return _personal(render_template("intake/receipt.html", number=number, submission=submission))
+
+
+def _step(page: OpenForm, step: str) -> ResponseReturnValue:
+    if step not in {CHECK, SEND}:
+        return _form_page(page)
+    is_right, has_expired = _is_right(page)
+    if not is_right or has_expired:
+        return _form_page(page, has_expired=has_expired)
+    if step == CHECK:
+        return _page("check_opinion", page)
+    return _send(page)
+
+
+def _personal(answer: ResponseReturnValue) -> Response:
+    """Out of every cache, also a shared computer's, and out of search engines."""
+    response = make_response(answer)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
+def _page(template: str, page: OpenForm, **more: object) -> str:
+    if request.method == "POST":
+        # A link to another language would open a fresh form and drop what was typed.
+        more["languages"] = ()
+    return render_template(f"intake/{template}.html", call=page.call, form=page.form, **more)
+
+
+def _closed(page: OpenForm) -> Response:
+    return _personal(_page("closed", page, is_early=utc_now() < page.call.opens_at))
+
+
 def _open_form(slug: str) -> OpenForm:
     language = current_language()
-    form = OpinionForm()
+    # Only what a form sends: neither JSON nor an uploaded file is an opinion.
+    form = OpinionForm(formdata=request.form if request.method == "POST" else None)
     with reading() as session:
         try:
             call = calls.open_page(session, slug, language.code)
@@ -95,20 +116,17 @@ def _is_right(page: OpenForm) -> tuple[bool, bool]:
     has_expired = form.forget_expiry()
     draft, forged = form.draft(page.call.id, current_language())
     with reading() as session:
-        _draft, problems = service.check(rules_of(session, page.call.id), draft)
+        draft, problems = service.check(rules_of(session, page.call.id), draft)
+    form.tidy(draft)
     form.show((*forged, *problems))
     return not form.errors, has_expired
 
 
-def _form_page(page: OpenForm, *, is_fresh: bool = False, has_expired: bool = False) -> str:
-    form = page.form
-    if is_fresh or not form.form_id.data:
-        form.form_id.data = service.new_form_id()
-    return render_template(
-        "intake/write_opinion.html",
-        call=page.call,
-        form=form,
-        has_errors=bool(form.errors),
+def _form_page(page: OpenForm, *, has_expired: bool = False) -> str:
+    return _page(
+        "write_opinion",
+        page,
+        has_errors=bool(page.form.errors),
         has_expired=has_expired,
         shortest=SHORTEST_BODY,
         longest=LONGEST_BODY,
@@ -120,7 +138,7 @@ def _send(page: OpenForm) -> ResponseReturnValue:
     try:
         submission = _stored(draft, page.form.form_id.data)
     except service.CallClosed:
-        return render_template("intake/closed.html", call=page.call, form=page.form)
+        return _closed(page)
     number = receipts.display(submission.receipt_number)
     return redirect(url_for("intake.show_receipt", number=number), code=303)
 

@@ -54,8 +54,7 @@ PROBLEMS: dict[tuple[str, str], LazyString] = {
     ("initiative", "missing"): _l("どの取組についてのご意見かを選んでください。"),
     ("initiative", "unknown"): _l("どの取組についてのご意見かを選び直してください。"),
     ("initiative", "of_another_government"): _l(
-        "選んだ取組は、届け先の都県の取組ではありません。"
-        "届け先か取組のどちらかを選び直してください。"
+        "「%(initiative)s」は%(owner)sの取組です。届け先か取組のどちらかを選び直してください。"
     ),
     ("kind", "missing"): _l("ご意見の種類を選んでください。"),
     ("kind", "unknown"): _l("ご意見の種類を選び直してください。"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from feedback.accounts import service as accounts
 from feedback.accounts.models import Role
@@ -65,12 +68,19 @@ def test_the_same_form_sent_twice_is_one_submission(database: Database) -> None:
     assert len(numbers) == 1
 
 
+def assert_event(session: Session, event: str, actor: Actor, submission: Submission) -> None:
+    entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == event)).one()
+    assert (entry.actor_id, entry.subject) == (actor.id, f"submission:{submission.id}")
+    assert entry.government == submission.government_slug
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "code"),
     [
         ({"government": "osaka"}, "government", "unknown"),
         ({"initiative": "no-such"}, "initiative", "unknown"),
         ({"initiative": "chiba-ict"}, "initiative", "of_another_government"),
+        ({"government": "region"}, "initiative", "of_another_government"),
         ({"body": "短い"}, "body", "too_short"),
         ({"body": " \u3000\n "}, "body", "missing"),
         ({"body": "あ" * (LONGEST_BODY + 1)}, "body", "too_long"),
@@ -120,14 +130,83 @@ def test_contacts_lie_encrypted_and_open_with_their_key_alone(database: Database
             contact_name="山田花子",
             contact_email="hanako@example.jp",
         )
-    with database.reading() as session:
+    approver = an_actor(database, Role.APPROVER, "tokyo")
+    with database.transaction() as session:
         stored = session.get_one(Contact, submission.id)
         assert "山田".encode() not in stored.name_encrypted
         assert b"hanako" not in stored.email_encrypted
-        reachable = contacts.of(session, submission.id, CONTACT_KEY)
+        reachable = contacts.contact_of(
+            session, submission.id, contact_key=CONTACT_KEY, actor=approver
+        )
         assert reachable == contacts.Reachable("山田花子", "hanako@example.jp")
+        assert_event(session, "intake.contact_read", approver, submission)
         with pytest.raises(contacts.WrongContactKey):
-            contacts.of(session, submission.id, "A" * 43 + "=")
+            contacts.contact_of(session, submission.id, contact_key="A" * 43 + "=", actor=approver)
+
+
+def test_a_contact_is_deleted_alone(database: Database) -> None:
+    with database.transaction() as session:
+        submission = a_submission(session, contact_email="hanako@example.jp")
+    approver = an_actor(database, Role.APPROVER, "tokyo")
+    with database.transaction() as session:
+        assert contacts.delete_contact(session, submission.id, actor=approver)
+        assert not contacts.delete_contact(session, submission.id, actor=approver)
+        assert_event(session, "intake.contact_deleted", approver, submission)
+    with database.reading() as session:
+        assert session.get(Contact, submission.id) is None
+        assert session.get(Submission, submission.id) is not None
+
+
+@pytest.mark.parametrize(
+    ("role", "government", "error"),
+    [(Role.STAFF, "tokyo", NotPermitted), (Role.APPROVER, "chiba", NotFound)],
+)
+def test_others_cannot_read_or_delete_a_contact(
+    database: Database, role: Role, government: str, error: type[Exception]
+) -> None:
+    with database.transaction() as session:
+        submission = a_submission(session, contact_email="hanako@example.jp")
+    actor = an_actor(database, role, government)
+    with pytest.raises(error), database.transaction() as session:
+        contacts.contact_of(session, submission.id, contact_key=CONTACT_KEY, actor=actor)
+    with pytest.raises(error), database.transaction() as session:
+        contacts.delete_contact(session, submission.id, actor=actor)
+
+
+def test_two_requests_at_once_with_one_key_are_one_submission(database: Database) -> None:
+    with database.transaction() as session:
+        a_call(session)
+    barrier = threading.Barrier(2)
+    numbers: list[str] = []
+
+    def send() -> None:
+        with database.reading() as session:
+            draft = a_draft(session)
+        barrier.wait()
+        with database.transaction() as session:
+            stored = service.submit(session, draft, idempotency_key="k", contact_key=CONTACT_KEY)
+            numbers.append(stored.receipt_number)
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(numbers) == 2
+    assert len(set(numbers)) == 1
+    with database.reading() as session:
+        assert len(session.scalars(sa.select(SubmissionWords)).all()) == 1
+
+
+def test_a_form_key_changes_with_the_content_and_the_form(database: Database) -> None:
+    with database.transaction() as session:
+        draft, other = a_draft(session), a_draft(session, body="別の文章を送り直しました。")
+    keys = {
+        service.form_key(form_id, each) for form_id in ("one", "two") for each in (draft, other)
+    }
+    assert len(keys) == 4
+    windows = replace(draft, body=f"{draft.body}\r\n")
+    assert service.form_key("one", windows) == service.form_key("one", draft)
 
 
 def test_reading_the_words_takes_a_permission_and_leaves_an_entry(database: Database) -> None:
@@ -144,13 +223,18 @@ def test_reading_the_words_takes_a_permission_and_leaves_an_entry(database: Data
         assert (entry.actor_id, entry.subject) == (approver.id, f"submission:{submission.id}")
 
 
-def test_others_cannot_read_the_words(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("role", "government", "error"),
+    [(Role.STAFF, "tokyo", NotPermitted), (Role.APPROVER, "chiba", NotFound)],
+)
+def test_others_cannot_read_the_words(
+    database: Database, role: Role, government: str, error: type[Exception]
+) -> None:
     with database.transaction() as session:
         submission = a_submission(session)
-    for role, government in ((Role.STAFF, "tokyo"), (Role.APPROVER, "chiba")):
-        actor = an_actor(database, role, government)
-        with pytest.raises(NotPermitted), database.transaction() as session:
-            service.words_of(session, submission.id, actor=actor)
+    actor = an_actor(database, role, government)
+    with pytest.raises(error), database.transaction() as session:
+        service.words_of(session, submission.id, actor=actor)
     with pytest.raises(NotFound), database.transaction() as session:
         service.words_of(session, 999, actor=actor)
 

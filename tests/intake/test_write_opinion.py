@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from feedback.intake.models import Submission, SubmissionWords
+from feedback.intake.rules import cleaned
 from feedback.storage import Database
 from tests.builders import CALL_SLUG, a_call
 from tests.strict_client import StrictClient, parse, text_of
@@ -107,7 +111,7 @@ def test_what_is_missing_is_listed_on_top_and_linked(client: StrictClient) -> No
 
 def test_an_initiative_of_another_prefecture_is_explained(client: StrictClient) -> None:
     page = check_page(client, initiative="chiba-ict")
-    assert "届け先の都県の取組ではありません" in text_of(page)
+    assert "は千葉県の取組です。届け先か取組のどちらかを選び直してください。" in text_of(page)
     assert text_of(page.find(".//textarea")) == OPINION
 
 
@@ -182,6 +186,101 @@ def test_a_body_of_megabytes_is_refused_with_a_page(client: StrictClient) -> Non
     answer = client.post(FORM, data={**first, "body": "あ" * 1_500_000, "step": "check"})
     assert answer.status_code == 413
     assert "大きすぎます" in answer.text
+
+
+@pytest.mark.parametrize("sent", [{"json": [1]}, {"json": {"body": 5}}, {"data": b"\xff\xfe="}])
+def test_what_no_form_sends_gets_the_form(client: StrictClient, sent: dict[str, Any]) -> None:
+    assert client.post(FORM, **sent).status_code == 200
+
+
+def test_a_file_in_place_of_the_words_is_no_opinion(
+    client: StrictClient, database: Database
+) -> None:
+    first = hidden(client.page(FORM))
+    file = (BytesIO(OPINION.encode()), "opinion.txt")
+    answer = client.post(FORM, data={**first, **GOOD, "body": file, "step": "send"})
+    assert "ご意見を入力してください。" in answer.text
+    assert stored(database) == []
+
+
+def test_two_people_without_a_form_id_do_not_share_a_receipt(
+    client: StrictClient, database: Database
+) -> None:
+    data = {**hidden(check_page(client)), "form_id": "", "step": "send"}
+    receipts = {client.post(FORM, data=data).headers["Location"] for _ in range(2)}
+    assert len(receipts) == 2
+    assert len(stored(database)) == 2
+
+
+def test_a_text_changed_after_sending_is_a_second_opinion(
+    client: StrictClient, database: Database
+) -> None:
+    data = {**hidden(check_page(client)), "step": "send"}
+    client.post(FORM, data=data)
+    client.post(FORM, data={**data, "body": f"{OPINION}\n追伸もあります。"})
+    assert len(stored(database)) == 2
+
+
+def test_every_answer_can_be_changed_from_the_check_page(client: StrictClient) -> None:
+    tree = check_page(client)
+    ids = {element.get("id") for element in client.page(FORM).iter()}
+    changes = [button for button in tree.iter("button") if button.get("formaction")]
+    places = [button.get("formaction", "").partition("#")[2] for button in changes]
+    assert len(places) == 11
+    assert set(places) <= ids
+    assert {button.get("value") for button in changes} == {"edit"}
+
+
+def test_without_a_script_the_answer_says_how_long_the_words_are(client: StrictClient) -> None:
+    page = check_page(client, body="あ" * 4001)
+    assert "現在4,001文字です。" in text_of(page)
+
+
+def test_lines_are_counted_as_one_character_whatever_the_browser_sends(
+    client: StrictClient, database: Database
+) -> None:
+    body = "\r\n".join(["あ" * 1999, "い" * 2000])
+    answer = client.post(FORM, data={**hidden(check_page(client, body=body)), "step": "send"})
+    assert answer.status_code == 303
+    assert len(stored(database)[0]) == 4000
+
+
+def test_what_a_person_wrote_stays_out_of_caches_and_loses_nothing_to_a_link(
+    client: StrictClient,
+) -> None:
+    first = hidden(client.page(FORM))
+    assert client.get(FORM).headers["Cache-Control"] == "private, no-cache"
+    answer = client.post(FORM, data={**first, **GOOD, "step": "check"})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "hreflang" not in answer.text
+    assert "hreflang" in client.get(FORM).text
+
+
+def test_the_readings_of_municipalities_are_there_and_no_group_is_nameless(
+    client: StrictClient,
+) -> None:
+    tree = client.page(FORM)
+    options = {each.get("value"): each for each in tree.iter("option")}
+    assert options["131130"].get("data-kana") == "しぶやく"
+    assert all(group.get("label") for group in tree.iter("optgroup"))
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(min_size=10, max_size=200))
+def test_any_words_come_back_or_are_stored_as_they_were_typed(
+    client: StrictClient, database: Database, body: str
+) -> None:
+    tree = check_page(client, body=body)
+    expected = cleaned(body)
+    if len(expected) < 10:
+        shown = tree.find(".//textarea").text or ""
+        assert shown.strip() == expected.strip()
+        return
+    answer = client.post(FORM, data={**hidden(tree), "step": "send"})
+    assert answer.status_code == 303
+    assert stored(database)[-1] == expected
 
 
 def test_all_municipalities_are_offered_by_prefecture(client: StrictClient) -> None:
