@@ -20,6 +20,7 @@ from feedback.audit import service as audit
 from feedback.calls import callfile
 from feedback.calls import service as calls
 from feedback.calls.models import all_governments
+from feedback.demo import load, people
 from feedback.queue.worker import Worker
 from feedback.settings import Settings, SettingsError
 from feedback.storage import Database, utc_now
@@ -77,13 +78,38 @@ def run(settings: Settings) -> None:
     except serve.CannotStart as error:
         raise click.ClickException(str(error)) from error
     prepare_database(settings)
+    if settings.is_demo:
+        load_demo(settings)
     sys.exit(serve.Supervisor(settings, lambda: serve.say(_welcome(settings))).run())
+
+
+@main.command()
+@click.pass_obj
+def demo(settings: Settings) -> None:
+    """空のデータベースに見本データを入れる（demoモードのみ）."""
+    if not settings.is_demo:
+        raise click.ClickException(
+            "見本データは MEYASUBAKO_MODE=demo のときだけ入れられます。"
+            " / Demo data is for demo mode only."
+        )
+    prepare_database(settings)
+    is_loaded = load_demo(settings)
+    click.echo("見本データを入れました。" if is_loaded else "すでにデータがあります。")
+
+
+def load_demo(settings: Settings) -> bool:
+    """Load the demo into an empty database; whether it did."""
+    database = Database(settings.database_url)
+    try:
+        return load.load(database, settings, serve.say)
+    finally:
+        database.dispose()
 
 
 def _welcome(settings: Settings) -> str:
     home = serve.address(settings)
     lines = ["", f"  市民のページ  {home}", f"  職員のページ  {home}staff/", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(people.announcement() if settings.is_demo else [])])
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
@@ -54,8 +55,7 @@ def received_at(row: dict[str, str], now: datetime) -> datetime:
 def _rows() -> Iterator[dict[str, str]]:
     folder = resources.files("feedback.demo").joinpath("opinions")
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        with file.open(encoding="utf-8", newline="") as lines:  # type: ignore[call-arg]
-            yield from csv.DictReader(lines)
+        yield from csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline=""))
 
 
 def _draft(row: dict[str, str], call_id: int, codes: dict[str, str]) -> intake.Draft:

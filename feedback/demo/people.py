@@ -62,3 +62,21 @@ def acting_as(session: Session, login: str) -> Actor:
 def approver_of(session: Session, government: str) -> Actor:
     """Who approves for a government."""
     return acting_as(session, f"{government}-approver")
+
+
+def announcement() -> list[str]:
+    """What start-up prints about these accounts, loud enough not to be used in earnest."""
+    rule = "=" * 72
+    accounts_listed = [
+        f"    {person.login:<18} {person.role.label}（{person.name}）" for person in PEOPLE
+    ]
+    return [
+        rule,
+        "  見本（デモ）専用です。下の職員IDと合言葉は公開されています。本番では使えません。",
+        "  DEMO ONLY: these accounts and their passphrase are public.",
+        "",
+        *accounts_listed,
+        f"    合言葉 / passphrase: {PASSPHRASE}",
+        rule,
+        "",
+    ]
