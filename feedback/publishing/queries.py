@@ -17,9 +17,6 @@ from feedback.screening.models import CampaignMember, Screening, Statement, voic
 from feedback.theming.counts import SUBMISSIONS, Counts, voices
 from feedback.theming.models import Assignment, Theme, ThemeState
 
-#: Read for each quote that is shown, so that copies can be left out.
-CANDIDATES_PER_QUOTE = 5
-
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
@@ -121,13 +118,16 @@ def quotes_of(
     session: Session, theme_ids: Collection[int], central: Sequence[int], limit: int
 ) -> list[Quote]:
     """Quotes from a theme with its subthemes: the representative ones first, one a voice."""
-    query = (
+    voice = voice_key()
+    rank = (_rank(central), Assignment.confidence.desc(), Statement.id)
+    ranked = (
         select(
             Statement.text,
             Screening.language,
             Submission.government_slug,
             Submission.received_at,
-            voice_key().label("voice"),
+            func.row_number().over(partition_by=voice, order_by=rank).label("place_in_voice"),
+            func.row_number().over(order_by=rank).label("place"),
         )
         .select_from(Assignment)
         .join(Statement, Statement.id == Assignment.statement_id)
@@ -135,16 +135,15 @@ def quotes_of(
         .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
         .where(Assignment.theme_id.in_(list(theme_ids)), MAY_BE_QUOTED)
-        .order_by(_rank(central), Assignment.confidence.desc(), Statement.id)
-        .limit(limit * CANDIDATES_PER_QUOTE)
+        .subquery()
     )
-    found: list[Quote] = []
-    seen: set[int | str] = set()
-    for text, language, government, moment, voice in session.execute(query):
-        if voice not in seen and text not in seen:
-            found.append(Quote(text, language, government, moment))
-        seen.update((voice, text))
-    return found[:limit]
+    query = (
+        select(*(each for each in ranked.c if not each.name.startswith("place")))
+        .where(ranked.c.place_in_voice == 1)
+        .order_by(ranked.c.place)
+        .limit(limit)
+    )
+    return [Quote(*row) for row in session.execute(query)]
 
 
 def places_of(session: Session, submission_id: int) -> list[Place]:

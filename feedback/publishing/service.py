@@ -20,7 +20,7 @@ from feedback.theming.counts import Counts
 from feedback.theming.reading import ThemeSummary, themes_of_call
 from feedback.web.errors import NotFound
 
-LATEST_ANSWERS = 5
+LATEST_ANSWERS = 4
 LATELY = timedelta(days=30)
 QUOTES = 8
 
