@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import Flask, Request, Response, g, request
 from flask_babel import Babel
@@ -60,15 +59,7 @@ def init_app(app: Flask) -> None:
         return {
             "current_language": current,
             "page_lang": current.tag,
-            "languages": [
-                {
-                    "code": language.code,
-                    "label": language.name,
-                    "url": _address_in(language),
-                    "current": language == current,
-                }
-                for language in LANGUAGES
-            ],
+            "languages": LANGUAGES,
         }
 
     @app.after_request
@@ -84,12 +75,6 @@ def init_app(app: Flask) -> None:
                 secure=bool(app.config["SESSION_COOKIE_SECURE"]),
             )
         return response
-
-
-def _address_in(language: Language) -> str:
-    """This page's address with a language, so that the choice works as a plain link."""
-    arguments = {**request.args.to_dict(), "lang": language.code}
-    return f"{request.path}?{urlencode(arguments)}"
 
 
 def current_language() -> Language:
