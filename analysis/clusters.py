@@ -105,7 +105,7 @@ def _fine(views: Views, number: int, seed: int) -> Labels:
     model = MiniBatchKMeans(
         number, n_init=1, batch_size=8192, max_iter=30, random_state=seed, compute_labels=True
     )
-    return _renumbered(model.fit_predict(views.lsa).astype(np.int64))
+    return _renumbered(model.fit_predict(views.reduced).astype(np.int64))
 
 
 def _average_linkage(views: Views, number: int) -> Labels:
@@ -123,7 +123,7 @@ def _tree(views: Views, fine: Labels) -> NDArray[np.float64]:
     number = int(fine.max()) + 1
     if number < 2:
         return np.zeros((0, 4))
-    rows = vectors.joined(vectors.centres(views, fine, number)).astype(np.float64)
+    rows = vectors.joined(vectors.centres(views, fine, number), views.word_share).astype(np.float64)
     distance = np.sqrt(np.clip(2 - 2 * (rows @ rows.T), 0, None))
     distance = (distance + distance.T) / 2
     np.fill_diagonal(distance, 0)

@@ -69,7 +69,7 @@ def themes(
                 material,
                 spoken[row],
                 members[row],
-                Centres(centres.words[row : row + 1], centres.lsa[row : row + 1]),
+                centres.row(row),
             ),
         )
         for row, identity in sorted(enumerate(ids), key=lambda pair: pair[1])

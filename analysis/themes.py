@@ -69,17 +69,11 @@ class ThemeModel:
         """Return the words that pull a statement to ``theme``, strongest first."""
         if theme not in self._ids:
             raise KeyError(f"no theme {theme!r} in this model")
-        row = self._ids.index(theme)
-        views = self._space.views([words])
-        centre = (1 - vectors.LSA_SHARE) * self._centres.words[row]
-        reduced = views.tfidf @ self._space.components.T
-        length = float(np.linalg.norm(reduced)) or 1.0
-        centre = centre + vectors.LSA_SHARE / length * (
-            self._space.components.T @ self._centres.lsa[row]
-        )
+        tfidf = self._space.tfidf([words])
+        pulls = self._space.pull(tfidf, self._centres.row(self._ids.index(theme)))
         reasons = [
-            Reason(self._space.vocabulary[at], round(float(value * centre[at]), 4))
-            for at, value in zip(views.tfidf.indices, views.tfidf.data, strict=True)
+            Reason(self._space.vocabulary[at], round(float(value * pulls[at]), 4))
+            for at, value in zip(tfidf.indices, tfidf.data, strict=True)
         ]
         return sorted(reasons, key=lambda reason: (-reason.weight, reason.word))
 
@@ -88,8 +82,10 @@ class ThemeModel:
         arrays = {
             "idf": self._space.idf,
             "components": self._space.components,
+            "senses": self._space.senses,
+            "origin": self._space.origin,
             "centres_words": self._centres.words,
-            "centres_lsa": self._centres.lsa,
+            "centres_reduced": self._centres.reduced,
         }
         facts = {
             "parameters": {
@@ -111,8 +107,14 @@ class ThemeModel:
         """Return the model that ``to_bytes`` wrote, without the documents' own assignments."""
         arrays, facts = themefile.unpack(data)
         model = cls(**facts["parameters"])
-        model._space = Space(tuple(facts["vocabulary"]), arrays["idf"], arrays["components"])
-        model._centres = Centres(arrays["centres_words"], arrays["centres_lsa"])
+        model._space = Space(
+            tuple(facts["vocabulary"]),
+            arrays["idf"],
+            arrays["components"],
+            arrays["senses"],
+            arrays["origin"],
+        )
+        model._centres = Centres(arrays["centres_words"], arrays["centres_reduced"])
         model._ids = facts["ids"]
         model._parents = facts["parents"]
         scores = tuple((number, score) for number, score in facts["choice"].pop("scores"))
@@ -136,7 +138,7 @@ class ThemeModel:
         first, second = (
             vectors.centres(views, each, len(self._parents)) for each in (tops, leaves)
         )
-        self._centres = Centres(first.words + second.words, first.lsa + second.lsa)
+        self._centres = Centres(first.words + second.words, first.reduced + second.reduced)
 
     def _place(self, views: Views) -> "_Placed":
         placed = _Placed(len(views))

@@ -1,8 +1,11 @@
-"""Texts as points: TF-IDF on words, and LSA, which lets words stand in for each other.
+"""Texts as points: by their exact words, by words that go together, and by what words mean.
 
-A document's vector is both, side by side: the exact words keep fine themes apart, the reduced
-space brings together people who say one thing in different words. Vectors have length one, so
-that a dot product is a cosine.
+A document is seen in up to three ways, each of length one, so that a dot product is a cosine:
+TF-IDF keeps fine themes apart; LSA (Deerwester et al. 1990) brings together words that occur
+together here; word vectors (see ``senses``) bring together words that mean the same anywhere. The
+last two stand side by side in ``reduced``. The mean direction of all documents and the two
+strongest common directions are taken out of the word vectors, since they only say that a text is
+an opinion (Mu & Viswanath 2018, "All-but-the-Top"). The three cosines count equally.
 """
 
 from collections import Counter
@@ -15,30 +18,36 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
+from analysis import senses
+
 Matrix = NDArray[np.float32]
 
 _WORDS_AT_MOST = 60_000
 _COMMON_SHARE = 0.25
 _SMALL = 60
+_MANY = 20_000
 _LSA_DIMENSIONS = 150
+_SENSE_DIMENSIONS = 100
+_COMMON_DIRECTIONS = 2
+_SENSES_FROM = 20
 _CHUNK = 8192
-LSA_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class Views:
-    """The same documents seen twice: by their exact words, and reduced."""
+    """The same documents by their exact words, and reduced; ``word_share`` weighs the former."""
 
     tfidf: sparse.csr_matrix
-    lsa: Matrix
+    reduced: Matrix
+    word_share: float
 
     def __len__(self) -> int:
         """Return the number of documents."""
-        return len(self.lsa)
+        return len(self.reduced)
 
     def rows(self, which: Sequence[int] | NDArray[np.int64]) -> "Views":
         """Return some of the documents, in that order."""
-        return Views(self.tfidf[which], self.lsa[which])
+        return Views(self.tfidf[which], self.reduced[which], self.word_share)
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,15 @@ class Centres:
     """Mean directions of groups, one row each, in both views."""
 
     words: Matrix
-    lsa: Matrix
+    reduced: Matrix
 
     def __len__(self) -> int:
         """Return the number of groups."""
-        return len(self.lsa)
+        return len(self.reduced)
+
+    def row(self, at: int) -> "Centres":
+        """Return one group's centre alone."""
+        return Centres(self.words[at : at + 1], self.reduced[at : at + 1])
 
     @cached_property
     def by_word(self) -> Matrix:
@@ -60,21 +73,29 @@ class Centres:
 
 @dataclass(frozen=True)
 class Space:
-    """The learned vocabulary and reduction; maps word lists to vectors."""
+    """The learned vocabulary and reductions; maps word lists to vectors."""
 
     vocabulary: tuple[str, ...]
     idf: Matrix
     components: Matrix
+    """LSA: one row a dimension, one column a word."""
+    senses: Matrix
+    """One row a word; no columns when no word vectors are installed."""
+    origin: Matrix
+    """What all documents have in common in ``senses``."""
 
     @classmethod
     def learn(cls, documents: Sequence[Sequence[str]], *, seed: int) -> "Space":
-        """Learn words, weights and reduction from word lists."""
+        """Learn words, weights and reductions from word lists."""
         frequency = Counter(word for words in documents for word in set(words))
         vocabulary = _vocabulary(frequency, len(documents))
         counts = np.array([frequency[word] for word in vocabulary], dtype=np.float32)
         idf = np.log((1 + len(documents)) / (1 + counts)).astype(np.float32) + np.float32(1)
-        bare = cls(vocabulary, idf, np.zeros((0, len(vocabulary)), dtype=np.float32))
-        return cls(vocabulary, idf, _components(bare.tfidf(documents), seed))
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        bare = cls(vocabulary, idf, nothing, nothing, nothing)
+        tfidf = bare.tfidf(documents)
+        components = _components(tfidf, counts, seed)
+        return cls(vocabulary, idf, components, *_senses(vocabulary, tfidf))
 
     @cached_property
     def _column(self) -> dict[str, int]:
@@ -84,10 +105,15 @@ class Space:
     def _by_word(self) -> Matrix:
         return np.ascontiguousarray(self.components.T)
 
+    @property
+    def word_share(self) -> float:
+        """The weight of the exact words beside the reductions that there are."""
+        return 1 / (1 + bool(self.components.size) + bool(self.senses.size))
+
     def views(self, documents: Sequence[Sequence[str]]) -> Views:
-        """Return both views of word lists."""
+        """Return every view of word lists."""
         tfidf = self.tfidf(documents)
-        return Views(tfidf, self.lsa(tfidf))
+        return Views(tfidf, self.reduced(tfidf), self.word_share)
 
     def tfidf(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a document, length one (or zero when no word is known)."""
@@ -105,10 +131,42 @@ class Space:
         )
         return _unit_rows(matrix)
 
-    def lsa(self, tfidf: sparse.csr_matrix) -> Matrix:
-        """Return the reduced rows, length one."""
-        reduced = np.asarray(tfidf @ self._by_word, dtype=np.float32)
-        return unit(reduced)
+    def reduced(self, tfidf: sparse.csr_matrix) -> Matrix:
+        """Return the reductions side by side, each and the whole of length one."""
+        blocks = []
+        if self.components.size:
+            blocks.append(unit(np.asarray(tfidf @ self._by_word, dtype=np.float32)))
+        if self.senses.size:
+            blocks.append(self._meanings(tfidf))
+        if not blocks:
+            return np.zeros((tfidf.shape[0], 0), dtype=np.float32)
+        return np.asarray(np.hstack(blocks) / np.sqrt(len(blocks)), dtype=np.float32)
+
+    def pull(self, tfidf: sparse.csr_matrix, to: Centres) -> Matrix:
+        """Return how strongly each word of one document pulls it to one centre.
+
+        The length of the document in a reduction is taken as given, so that the pulls of its
+        words add up to its cosine (but for what all documents have in common).
+        """
+        pulls = self.word_share * to.words[0]
+        share = (1 - self.word_share) / np.sqrt(
+            bool(self.components.size) + bool(self.senses.size) or 1
+        )
+        size = len(self.components)
+        for block, centre in (
+            (self.components.T, to.reduced[0, :size]),
+            (self.senses, to.reduced[0, size:]),
+        ):
+            if block.size:
+                length = float(np.linalg.norm(tfidf @ block)) or 1.0
+                pulls = pulls + share / length * (block @ centre)
+        return np.asarray(pulls, dtype=np.float32)
+
+    def _meanings(self, tfidf: sparse.csr_matrix) -> Matrix:
+        known = np.flatnonzero(np.abs(self.senses).sum(axis=1) > 0)
+        has_known = np.asarray(tfidf[:, known].sum(axis=1)).ravel() > 0
+        rows = np.asarray(tfidf @ self.senses, dtype=np.float32) - self.origin
+        return unit(np.where(has_known[:, None], rows, 0).astype(np.float32))
 
 
 def unit(rows: Matrix) -> Matrix:
@@ -123,13 +181,14 @@ def centres(views: Views, labels: NDArray[np.int64], number: int) -> Centres:
     ones = np.ones(len(inside), dtype=np.float32)
     picker = sparse.csr_matrix((ones, (labels[inside], inside)), shape=(number, len(views)))
     words = np.asarray((picker @ views.tfidf).todense(), dtype=np.float32)
-    return Centres(unit(words), unit(np.asarray(picker @ views.lsa, dtype=np.float32)))
+    return Centres(unit(words), unit(np.asarray(picker @ views.reduced, dtype=np.float32)))
 
 
 def similarity(views: Views, to: Centres) -> Matrix:
-    """Return the cosine of each document to each centre, in both views together."""
+    """Return the cosine of each document to each centre, in all views together."""
     exact = np.asarray(views.tfidf @ to.by_word, dtype=np.float32)
-    return np.asarray((1 - LSA_SHARE) * exact + LSA_SHARE * (views.lsa @ to.lsa.T))
+    share = views.word_share
+    return np.asarray(share * exact + (1 - share) * (views.reduced @ to.reduced.T))
 
 
 def nearest(views: Views, to: Centres) -> NDArray[np.int64]:
@@ -141,33 +200,56 @@ def nearest(views: Views, to: Centres) -> NDArray[np.int64]:
     return found
 
 
-def joined(centres: Centres) -> Matrix:
-    """Return centres as single rows whose dot products are the cosine of both views."""
-    parts = (np.sqrt(1 - LSA_SHARE) * centres.words, np.sqrt(LSA_SHARE) * centres.lsa)
+def joined(centres: Centres, word_share: float) -> Matrix:
+    """Return centres as single rows whose dot products are the cosine of all views."""
+    parts = (np.sqrt(word_share) * centres.words, np.sqrt(1 - word_share) * centres.reduced)
     return unit(np.hstack(parts).astype(np.float32))
 
 
 def likeness(views: Views) -> Matrix:
-    """Return the cosine of each pair of documents, in both views together."""
+    """Return the cosine of each pair of documents, in all views together."""
     exact = np.asarray((views.tfidf @ views.tfidf.T).todense(), dtype=np.float32)
-    return np.asarray((1 - LSA_SHARE) * exact + LSA_SHARE * (views.lsa @ views.lsa.T))
+    share = views.word_share
+    return np.asarray(share * exact + (1 - share) * (views.reduced @ views.reduced.T))
 
 
 def _vocabulary(frequency: Counter[str], documents: int) -> tuple[str, ...]:
-    least = 1 if documents < _SMALL else 2
+    # A word that only one person uses says nothing about others, except through its meaning;
+    # past some thousand texts such words are mostly slips and would fill the memory.
+    least = 1 if documents < _MANY else 2
     most = documents if documents < _SMALL else documents * _COMMON_SHARE
     kept = [(-count, word) for word, count in frequency.items() if least <= count <= most]
     return tuple(sorted(word for _, word in sorted(kept)[:_WORDS_AT_MOST]))
 
 
-def _components(tfidf: sparse.csr_matrix, seed: int) -> Matrix:
+def _components(tfidf: sparse.csr_matrix, counts: Matrix, seed: int) -> Matrix:
     rows, columns = tfidf.shape
-    size = min(_LSA_DIMENSIONS, rows // 4, columns - 1)
+    shared = np.flatnonzero(counts > 1)
+    size = min(_LSA_DIMENSIONS, rows // 4, len(shared) - 1)
     if size < 2:
         return np.zeros((0, columns), dtype=np.float32)
     svd = TruncatedSVD(size, n_iter=4, random_state=seed)
-    svd.fit(tfidf)
-    return np.asarray(svd.components_, dtype=np.float32)
+    svd.fit(tfidf[:, shared])
+    components = np.zeros((size, columns), dtype=np.float32)
+    components[:, shared] = svd.components_
+    return components
+
+
+def _senses(vocabulary: Sequence[str], tfidf: sparse.csr_matrix) -> tuple[Matrix, Matrix]:
+    """Return each word's meaning in the directions in which these documents differ."""
+    source = senses.installed()
+    nothing = np.zeros((len(vocabulary), 0), dtype=np.float32)
+    if source is None or tfidf.shape[0] < _SENSES_FROM:
+        return nothing, np.zeros(0, dtype=np.float32)
+    meanings = source.of(vocabulary)
+    rows = np.asarray(tfidf @ meanings, dtype=np.float64)
+    origin = rows.mean(axis=0)
+    _, directions = np.linalg.eigh((rows - origin).T @ (rows - origin))
+    strongest = directions[:, ::-1][:, _COMMON_DIRECTIONS : _COMMON_DIRECTIONS + _SENSE_DIMENSIONS]
+    return (
+        np.asarray(meanings @ strongest, dtype=np.float32),
+        np.asarray(origin @ strongest, dtype=np.float32),
+    )
 
 
 def _unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
