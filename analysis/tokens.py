@@ -8,18 +8,22 @@ before they reach an engine, since that is where the two would differ.
 import importlib.util
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from janome.tokenizer import Token as JanomeToken
 from janome.tokenizer import Tokenizer as Janome
 
 from analysis import lexicon
-from analysis.normalize import normalize
+from analysis.normalize import Normalized, normalize
 
 Morpheme = tuple[str, str, str]
+
+# Only what is read, so that most lines repeat and are understood once; unknown words have no base.
+_READ = r"%f[0],%f[1],%f[2],%f[3]"
+_OUTPUT = rf'-F "%m\t%f[6]\t{_READ}\n" -U "%m\t\t{_READ}\n" -E ""'
+_KNOWN_AT_MOST = 200_000
 
 _PIECE = re.compile(
     r"(?P<address>https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+)"
@@ -31,8 +35,7 @@ _PIECE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word as written and in its dictionary form; offsets into the text that was given."""
 
     surface: str
@@ -73,10 +76,10 @@ class _Engine:
         for piece in _PIECE.finditer(even.text):
             at = piece.start()
             for surface, base, pos in self._piece(piece):
-                start, end = even.span(at, at + len(surface))
-                found.append(Token(surface, base, pos, start, end))
-                at += len(surface)
-        return found
+                end = at + len(surface)
+                found.append(Token(surface, base, pos, at, end))
+                at = end
+        return found if even.starts is None else [_moved(one, even) for one in found]
 
     def _piece(self, piece: re.Match[str]) -> list[Morpheme]:
         written = piece.group()
@@ -91,6 +94,12 @@ class _Engine:
                 return [(written, written, "記号,アドレス")]
             case _:
                 return [] if written.isspace() else [(written, written, "記号,一般")]
+
+
+def _moved(token: Token, even: Normalized) -> Token:
+    """Return the token with offsets into the text that was normalised."""
+    start, end = even.span(token.start, token.end)
+    return token._replace(start=start, end=end)
 
 
 class JanomeTokenizer(_Engine):
@@ -127,17 +136,25 @@ class MecabTokenizer(_Engine):
         import ipadic
 
         self.version = f"{version('fugashi')}+ipadic-{version('ipadic')}"
-        self._tagger: Any = fugashi.GenericTagger(ipadic.MECAB_ARGS)
+        self._tagger: Any = fugashi.GenericTagger(f"{ipadic.MECAB_ARGS} {_OUTPUT}")
+        self._known: dict[str, Morpheme] = {}
 
     def _morphemes(self, run: str) -> list[Morpheme]:
-        found: list[Morpheme] = []
-        for line in self._tagger.parse(run).split("\n"):
-            surface, tab, features = line.partition("\t")
-            if tab:
-                parts = features.split(",")
-                base = parts[6] if parts[6] != "*" else surface
-                found.append((surface, base, ",".join(parts[:4])))
-        return found
+        known = self._known
+        if len(known) > _KNOWN_AT_MOST:
+            known.clear()
+        return [
+            known.get(line) or known.setdefault(line, _morpheme(line))
+            for line in self._tagger.parse(run).split("\n")
+            if line
+        ]
+
+
+def _morpheme(line: str) -> Morpheme:
+    """Read one line of MeCab's output: surface, base form, part of speech."""
+    surface, base, kinds = line.split("\t")
+    pos = ",".join(kind or "*" for kind in kinds.split(","))
+    return surface, base or surface, pos
 
 
 def mecab_installed() -> bool:
@@ -172,6 +189,10 @@ def _join_terms(morphemes: list[Morpheme]) -> list[Morpheme]:
     joined: list[Morpheme] = []
     at = 0
     while at < len(morphemes):
+        if morphemes[at][0] not in beginnings:
+            joined.append(morphemes[at])
+            at += 1
+            continue
         spelled, best = "", 0
         for ahead in range(at, len(morphemes)):
             spelled += morphemes[ahead][0]

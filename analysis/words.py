@@ -6,13 +6,14 @@ Kept apart from ``tokens`` so that the engines know nothing of what is done with
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis import lexicon
 from analysis.tokens import Token
 
 _UNIT_NOUNS = ("一般", "固有名詞", "サ変接続", "形容動詞語幹", "ナイ形容詞語幹", "未知語")
 _LONGEST_COMPOUND = 5
+_REMEMBERED = 100_000
 _KANJI = re.compile(r"[\u3400-\u9fff]")
 _JAPANESE_LETTER = re.compile(r"[\u3041-\u30ff\u3400-\u9fff々]")
 
@@ -28,8 +29,7 @@ class _Unit:
 
 def content_words(tokens: Sequence[Token]) -> list[str]:
     """Return theme words in text order: nouns, compound nouns, verbs, adjectives; no stop words."""
-    stop = lexicon.words("stopwords")
-    return [word for word in _words(tokens) if word not in stop and _says_something(word)]
+    return [word for word in _words(tokens) if _carries_theme(word)]
 
 
 def search_words(tokens: Sequence[Token]) -> list[str]:
@@ -94,11 +94,18 @@ def _compound(units: Sequence[_Unit]) -> Iterator[str]:
         yield unit.stem
         if unit.surface != unit.stem:
             yield canonical(unit.surface)
+    if len(units) < 2:
+        return
     for size in range(2, min(len(units), _LONGEST_COMPOUND) + 1):
         if size not in (2, len(units)):
             continue
         for first in range(len(units) - size + 1):
             yield canonical("".join(unit.surface for unit in units[first : first + size]))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _carries_theme(word: str) -> bool:
+    return word not in lexicon.words("stopwords") and _says_something(word)
 
 
 def _says_something(word: str) -> bool:
