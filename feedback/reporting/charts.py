@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-from feedback.reporting import narrative
+from feedback.reporting import narrative, typeface
 from feedback.reporting.content import ReportContent, Row
 
 INK = "#1a1a1a"
@@ -31,6 +30,7 @@ ROW_HEIGHT = 0.46
 MARGIN = 0.42
 FONT_POINTS = 10.0
 SALT = "meyasubako"
+KEPT_DRAWINGS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,6 @@ def _bars(rows: Sequence[Row]) -> tuple[Bar, ...]:
 
 
 @cache
-def font_path() -> Path:
-    """The Japanese font that comes with a package, so that no machine needs one of its own."""
-    import matplotlib_fontja
-
-    return Path(matplotlib_fontja.__file__).parent / "fonts" / "ipaexg.ttf"
-
-
-@cache
 def _drawing() -> tuple[Any, Any, Any]:
     # Imported late: a second that pages without charts should not pay.
     import matplotlib as mpl
@@ -146,13 +138,13 @@ def _drawing() -> tuple[Any, Any, Any]:
     return Figure, FigureCanvasSVG, FontProperties
 
 
-@cache
+@lru_cache(maxsize=KEPT_DRAWINGS)
 def _drawn(bars: tuple[Bar, ...]) -> str:
     make_figure, make_canvas, make_font = _drawing()
     height = MARGIN + ROW_HEIGHT * len(bars)
     figure = make_figure(figsize=(WIDTH, height))
     make_canvas(figure)
-    font = make_font(fname=str(font_path()), size=FONT_POINTS)
+    font = make_font(fname=str(typeface.font_path()), size=FONT_POINTS)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH)
@@ -179,11 +171,12 @@ def _draw_bar(axes: Any, font: Any, bar: Bar, top: float, start: float, unit: fl
     axes.text(
         start - 0.12,
         middle,
-        shortened(bar.label),
+        typeface.printable(shortened(bar.label)),
         fontproperties=font,
         color=INK,
         va="center",
         ha="right",
+        parse_math=False,
     )
     axes.plot((start, start), (top, top + ROW_HEIGHT), color=MUTED, linewidth=0.6)
     pairs = ((bar.submissions, 0.05, _OUTLINED), (bar.voices, 0.235, _FILLED))

@@ -17,8 +17,9 @@ from typing import Any, Literal
 import typst
 
 from feedback.calendar import japanese_date, to_jst
-from feedback.reporting import charts, tables
-from feedback.reporting.content import Figures, ReportContent
+from feedback.reporting import charts, tables, typeface
+from feedback.reporting.charts import Chart
+from feedback.reporting.content import Figures
 from feedback.reporting.narrative import signed
 from feedback.reporting.service import Document
 
@@ -56,30 +57,42 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(charts.font_path().parent)],
+        font_paths=[str(typeface.font_path().parent)],
     )
 
 
 def _data(document: Document) -> dict[str, Any]:
-    """What the layout reads: the content with every date and change already in words."""
+    """What the layout reads: the content with every figure and date as it is printed."""
     report = document.content
-    data: dict[str, Any] = _worded(report)
-    return data | {
+    data: dict[str, Any] = {
+        **_worded(report),
         "document": _standing(document),
-        "charts": {
-            chart.name: {
-                "svg": chart.svg(),
-                "alt": chart.alt,
-                "caption": chart.caption,
-                "reading": chart.reading,
-                "bars": [
-                    [bar.label, f"{bar.submissions:,}", f"{bar.voices:,}"] for bar in chart.bars
-                ],
-            }
-            for chart in charts.charts_of(report).values()
-        },
-        "answer_states": _answer_states(report),
+        "answer_states": {str(theme.id): tables.answer_state(theme) for theme in report.themes},
     }
+    shown = _printable(data)
+    return {
+        **shown,
+        "has_unprintable": typeface.GETA in json.dumps(shown, ensure_ascii=False),
+        "charts": {chart.name: _charted(chart) for chart in charts.charts_of(report).values()},
+    }
+
+
+def _charted(chart: Chart) -> dict[str, Any]:
+    words = {
+        "alt": chart.alt,
+        "caption": chart.caption,
+        "reading": chart.reading,
+        "bars": [[bar.label, f"{bar.submissions:,}", f"{bar.voices:,}"] for bar in chart.bars],
+    }
+    return {**_printable(words), "svg": chart.svg()}
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    return typeface.printable(value) if isinstance(value, str) else value
 
 
 def _standing(document: Document) -> dict[str, Any]:
@@ -96,10 +109,6 @@ def _standing(document: Document) -> dict[str, Any]:
         "period": f"{japanese_date(head.first_day)}から{japanese_date(head.last_day)}まで",
         "hash": document.content_hash,
     }
-
-
-def _answer_states(report: ReportContent) -> dict[str, str]:
-    return {str(theme.id): tables.answer_state(theme) for theme in report.themes}
 
 
 def _worded(value: Any) -> Any:

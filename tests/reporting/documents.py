@@ -24,6 +24,7 @@ from feedback.reporting.service import Document
 
 DRAFTED_AT = datetime(2026, 11, 4, 1, 2, 3, 456789, tzinfo=UTC)
 APPROVED_AT = datetime(2026, 11, 6, 5, 6, 7, 891011, tzinfo=UTC)
+BUSY = Figures(1204, 1031, 900, 880)
 HEAD = Head(
     call_id=1,
     call_title="行政のデジタル化へのご意見",
@@ -52,7 +53,7 @@ def a_theme_entry(
     name: str = "手数料のキャッシュレス化",
     *,
     id: int = 1,
-    figures: Figures = Figures(1204, 1031, 900, 880),
+    figures: Figures = BUSY,
     quotes: tuple[str, ...] = ("券売機の前で列が止まります。",),
     is_answered: bool = False,
     is_new: bool = False,

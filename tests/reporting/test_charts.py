@@ -77,3 +77,8 @@ def test_only_the_ten_themes_with_most_voices_are_drawn() -> None:
 )
 def test_long_labels_leave_room_for_their_bar(label: str, shown: str) -> None:
     assert charts.shortened(label) == shown
+
+
+def test_a_label_is_text_and_never_mathematics() -> None:
+    plain, broken = a_chart(Bar("$x^2$ の窓口", 5, 4)).svg(), a_chart(Bar("$\\frac$", 5, 4)).svg()
+    assert "DejaVu" not in plain + broken
