@@ -20,14 +20,18 @@ class Language:
     tag: str
     """BCP 47, for the ``lang`` attribute."""
     locale: str
-    """The name of its catalogue below translations/."""
+    """The name of its catalogue below translations/.
+
+    Plain Japanese is a gettext variant, as ``sr@latin`` is: with a territory (``ja_JP``) its
+    catalogue would also be found for ``ja``, whose texts are the source itself.
+    """
     name: str
     """Its name in itself."""
 
 
 LANGUAGES = (
     Language("ja", "ja", "ja", "日本語"),
-    Language("ja-easy", "ja", "ja_JP", "やさしい日本語"),
+    Language("ja-easy", "ja", "ja@easy", "やさしい日本語"),
     Language("en", "en", "en", "English"),
     Language("zh", "zh-Hans", "zh", "中文"),
     Language("ko", "ko", "ko", "한국어"),
