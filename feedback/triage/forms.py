@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from feedback.intake.models import Channel, Kind
@@ -24,8 +26,8 @@ from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
 from feedback.triage.page import CasePage
 
-ALL = ("", "すべて")
-UNCHANGED = ("", "変更しない")
+ALL = SelectChoice("", "すべて")
+UNCHANGED = SelectChoice("", "変更しない")
 FOLDED, EACH = "folded", "each"
 
 
@@ -44,7 +46,15 @@ class DayField(DateField):
             raise ValueError("日付は「2026-11-24」の形で入力してください。") from None
 
 
-def _list(label: str, choices: list[tuple[str, str]] | None = None) -> SelectField:
+def _labelled(values: Iterable[Any]) -> list[SelectChoice]:
+    return [SelectChoice(each.value, each.label) for each in values]
+
+
+def _printable(text: str | None) -> str:
+    return "".join(each for each in text or "" if each.isprintable() or each.isspace())
+
+
+def _list(label: str, choices: list[SelectChoice] | None = None) -> SelectField:
     # Choices are checked where the value is read: an old address must still open.
     return SelectField(label, choices=choices, validate_choice=False)
 
@@ -52,21 +62,21 @@ def _list(label: str, choices: list[tuple[str, str]] | None = None) -> SelectFie
 class QueueForm(Form):
     """What to see in the queue; a value that is not offered counts as none."""
 
-    q = StringField("ことばで探す")
-    status = HiddenField()
+    q = StringField("ことばで探す", filters=[_printable])
+    status = HiddenField(filters=[_printable])
     government = _list("自治体")
     theme = _list("テーマ")
-    sort = _list("並び順", [(each.value, each.label) for each in Sort])
+    sort = _list("並び順", _labelled(Sort))
     initiative = _list("取組")
-    kind = _list("種類", [ALL, *((each.value, each.label) for each in Kind)])
-    channel = _list("受付経路", [ALL, *((each.value, each.label) for each in Channel)])
+    kind = _list("種類", [ALL, *_labelled(Kind)])
+    channel = _list("受付経路", [ALL, *_labelled(Channel)])
     since = DayField("受付日（から）", [Optional()])
     until = DayField("受付日（まで）", [Optional()])
-    copies = _list("同文の意見", [(FOLDED, "1件にまとめる"), (EACH, "1件ずつ表示")])
-    tag = StringField("タグ")
-    flag = SelectMultipleField(
-        "しるし", choices=[(each.value, each.label) for each in Flag], validate_choice=False
+    copies = _list(
+        "同文の意見", [SelectChoice(FOLDED, "1件にまとめる"), SelectChoice(EACH, "1件ずつ表示")]
     )
+    tag = StringField("タグ", filters=[_printable])
+    flag = SelectMultipleField("しるし", choices=_labelled(Flag), validate_choice=False)
 
     def offer(self, choices: Choices) -> None:
         """Fill the lists with what this person may choose."""
@@ -113,10 +123,13 @@ class CaseForm(Form):
         """Fill the lists with what may be chosen for this case."""
         case = page.case
         statuses = (case.status, *case.next_statuses)
-        self.status.choices = [(each.value, each.label) for each in statuses]
-        self.assignee.choices = _with(("", "担当なし"), page.workers)
-        if case.assignee_id and str(case.assignee_id) not in dict(self.assignee.choices):
-            self.assignee.choices.append((str(case.assignee_id), case.assignee or ""))
+        self.status.choices = _labelled(statuses)
+        self.assignee.choices = _with(SelectChoice("", "担当なし"), page.workers)
+        if case.assignee_id and str(case.assignee_id) not in {
+            each.value for each in self.assignee.choices
+        }:
+            former = SelectChoice(str(case.assignee_id), case.assignee or "")
+            self.assignee.choices.append(former)
 
 
 class BulkForm(Form):
@@ -125,7 +138,7 @@ class BulkForm(Form):
     case = SelectMultipleField("意見", validate_choice=False)
     new_status = SelectField(
         "対応状況",
-        choices=[UNCHANGED, *((e.value, e.label) for e in CaseStatus if e is not CaseStatus.NEW)],
+        choices=[UNCHANGED, *_labelled(each for each in CaseStatus if each is not CaseStatus.NEW)],
     )
     new_assignee = SelectField("担当", validate_choice=False)
 
@@ -162,7 +175,7 @@ class ThemeForm(Form):
 
     def offer(self, themes: tuple[Choice, ...]) -> None:
         """Fill the list of themes."""
-        self.theme.choices = _with(("", "未分類"), themes)
+        self.theme.choices = _with(SelectChoice("", "未分類"), themes)
 
 
 def number_or_none(text: str | None) -> int | None:
@@ -170,8 +183,8 @@ def number_or_none(text: str | None) -> int | None:
     return int(text) if text and _is_number(text) else None
 
 
-def _with(first: tuple[str, str], choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
-    return [first, *((each.value, each.label) for each in choices)]
+def _with(first: SelectChoice, choices: tuple[Choice, ...]) -> list[SelectChoice]:
+    return [first, *(SelectChoice(each.value, each.label) for each in choices)]
 
 
 def _member(enum: Any, value: str | None) -> Any:

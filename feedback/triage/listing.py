@@ -142,7 +142,7 @@ class _View:
         by_status = _joined(select(Case.status, number)).where(*self.conditions)
         everything = _joined(select(null(), number)).where(*self.conditions)
         both = union_all(by_status.group_by(Case.status), everything)
-        return dict(self.session.execute(both).tuples().all())
+        return dict(self.session.execute(both).all())
 
     def rows(self) -> Select[*tuple[Any, ...]]:
         """The rows of the tab in their order."""

@@ -156,7 +156,7 @@ def worker_names(session: Session, government: str) -> dict[int, str]:
         .where(Staff.is_active, Staff.id.in_(held))
         .order_by(Staff.name, Staff.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def answerable_cases(session: Session, theme_id: int, government: str) -> Sequence[Case]:

@@ -219,7 +219,9 @@ def _names(
     }
     missing = [each for each in named if each is not None and each not in workers]
     former = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(missing)))
-    return Names({**workers, **dict(former.tuples().all())}, {at: theme.name for at, theme in themes.items()})
+    return Names(
+        {**workers, **dict(former.all())}, {at: theme.name for at, theme in themes.items()}
+    )
 
 
 def _facts(session: Session, submission: Submission) -> tuple[tuple[str, str], ...]:

@@ -48,7 +48,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing a query asks for: all of ``words`` and, word for word, ``literal``."""
+    """One thing a query asks for: all of ``words``, or ``literal`` to the letter."""
 
     words: tuple[str, ...]
     literal: str | None
@@ -98,11 +98,12 @@ def condition(terms: Iterable[Term], dialect: str) -> ColumnElement[bool]:
 def _term(match: re.Match[str], tokenizer: Tokenizer) -> Term | None:
     phrase = match["quoted"] if match["quoted"] is not None else match["bracketed"]
     written = (match["bare"] if phrase is None else phrase).strip()
-    words = tuple(sorted(_short_compounds(_usable(search_words(written, tokenizer)))))
     if not any(letter.isalnum() for letter in written):
         return None
-    literal = written if phrase is not None or not words else None
-    return Term(words, literal, bool(match["minus"]))
+    # A phrase may begin or end inside a word, so its own words prove nothing.
+    found = _usable(search_words(written, tokenizer)) if phrase is None else set()
+    words = tuple(sorted(_short_compounds(found)))
+    return Term(words, None if words else written, bool(match["minus"]))
 
 
 def _usable(words: Iterable[str]) -> set[str]:
@@ -125,17 +126,14 @@ def _parts(word: str, others: set[str]) -> int:
 
 
 def _fulfils(term: Term, dialect: str) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = []
-    if term.words:
-        parts.append(Submission.id.in_(_holding(term.words, dialect)))
-    if term.literal is not None:
-        parts.append(
-            or_(
-                Screening.body.icontains(term.literal, autoescape=True),
-                Screening.title.icontains(term.literal, autoescape=True),
-            )
+    found: ColumnElement[bool]
+    if term.literal is None:
+        found = Submission.id.in_(_holding(term.words, dialect))
+    else:
+        found = or_(
+            Screening.body.icontains(term.literal, autoescape=True),
+            Screening.title.icontains(term.literal, autoescape=True),
         )
-    found = and_(*parts)
     return not_(found) if term.is_excluded else found
 
 
