@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from feedback.calls import service as calls
 from feedback.calls.models import all_municipalities
-from feedback.intake import receipts, service
+from feedback.intake import receipts, service, words
 from feedback.intake.forms import OpinionForm
 from feedback.intake.models import Submission, submission_by_receipt
 from feedback.intake.rules import LONGEST_BODY, SHORTEST_BODY, rules_of
@@ -39,18 +39,13 @@ class OpenForm:
 @blueprint.route("/calls/<slug>/opinion", methods=["GET", "POST"])
 @csrf.exempt  # the form checks its own token, so that an expired one gives the text back
 @public
-def write_opinion(slug: str) -> ResponseReturnValue:
+def write_opinion(slug: str) -> Response:
     """Write an opinion, check it, send it; three steps of one address."""
     request.max_content_length = LARGEST_FORM
     page = _open_form(slug)
     if not page.call.is_open(utc_now()):
         return _closed(page)
-    if request.method == "GET":
-        response = make_response(_form_page(page))
-        # The browser may keep it, so that going back finds the text again; no shared cache may.
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
-    return _personal(_step(page, request.form.get("step", "")))
+    return _step(page, request.form.get("step", ""))
 
 
 @blueprint.get("/receipts/<number>")
@@ -62,18 +57,24 @@ def show_receipt(number: str) -> Response:
         submission = submission_by_receipt(session, parsed) if parsed else None
     if submission is None:
         raise NotFound(number)
-    number = receipts.display(submission.receipt_number)
-    return _personal(render_template("intake/receipt.html", number=number, submission=submission))
+    return _personal(
+        render_template(
+            "intake/receipt.html",
+            number=receipts.display(submission.receipt_number),
+            government=words.GOVERNMENTS[submission.government_slug],
+            submission=submission,
+        )
+    )
 
 
-def _step(page: OpenForm, step: str) -> ResponseReturnValue:
+def _step(page: OpenForm, step: str) -> Response:
     if step not in {CHECK, SEND}:
         return _form_page(page)
     is_right, has_expired = _is_right(page)
     if not is_right or has_expired:
         return _form_page(page, has_expired=has_expired)
     if step == CHECK:
-        return _page("check_opinion", page)
+        return _personal(_page("check_opinion", page))
     return _send(page)
 
 
@@ -122,8 +123,8 @@ def _is_right(page: OpenForm) -> tuple[bool, bool]:
     return not form.errors, has_expired
 
 
-def _form_page(page: OpenForm, *, has_expired: bool = False) -> str:
-    return _page(
+def _form_page(page: OpenForm, *, has_expired: bool = False) -> Response:
+    html = _page(
         "write_opinion",
         page,
         has_errors=bool(page.form.errors),
@@ -131,16 +132,20 @@ def _form_page(page: OpenForm, *, has_expired: bool = False) -> str:
         shortest=SHORTEST_BODY,
         longest=LONGEST_BODY,
     )
+    response = _personal(html)
+    # The browser may keep it, so that going back finds the text again; no shared cache may.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
-def _send(page: OpenForm) -> ResponseReturnValue:
+def _send(page: OpenForm) -> Response:
     draft, _forged = page.form.draft(page.call.id, current_language())
     try:
         submission = _stored(draft, page.form.form_id.data)
     except service.CallClosed:
         return _closed(page)
     number = receipts.display(submission.receipt_number)
-    return redirect(url_for("intake.show_receipt", number=number), code=303)
+    return _personal(redirect(url_for("intake.show_receipt", number=number), code=303))
 
 
 def _stored(draft: service.Draft, form_id: str) -> Submission:
