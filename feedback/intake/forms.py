@@ -141,14 +141,15 @@ class OpinionForm(FlaskForm):
     def _words_for(self, problem: Problem) -> str:
         text = words.PROBLEMS.get((problem.field, problem.code))
         if text is None:
-            return _("入力し直してください。")
+            return str(_("入力し直してください。"))
         if problem.code == "of_another_government":
             chosen = _chosen(self.initiative)
             return str(text) % {"initiative": chosen.label, "owner": chosen.optgroup}
         if problem.field == "body" and problem.code != "missing":
             # Without a script there is no live counter: the answer itself says how far it is.
             length = f"{len(self.body.data or ''):,}"
-            return str(text) + _("現在%(length)s文字です。", length=length)
+            now = _("現在%(length)s文字です。", length=length)
+            return f"{text}{now}"
         return str(text)
 
     def forget_expiry(self) -> bool:
