@@ -30,8 +30,9 @@ def test_typing_habits_are_forgiven() -> None:
     number = receipts.new()
     shown = receipts.display(number)
     wide = shown.translate({ord(symbol): ord(symbol) + 0xFEE0 for symbol in receipts.ALPHABET})
-    for typed in (shown.lower(), f" {shown} ", shown.replace("-", "ー"), wide, number):
-        assert receipts.parse(typed.replace("ー", "‐")) == number
+    hyphens = (shown.replace("-", hyphen) for hyphen in ("ー", "ｰ", "－", "‐", "−", "　"))
+    for typed in (shown.lower(), f" {shown} ", *hyphens, wide, number):
+        assert receipts.parse(typed) == number
 
 
 @given(BODIES)
