@@ -27,6 +27,7 @@ Row = tuple[int, str, int, str, datetime, float, str | None, str | None, str | N
 
 STATEMENTS_A_PAGE = 30
 MONTHS = 6
+QUOTES = 3
 RUNS_SHOWN = 12
 
 
@@ -121,7 +122,7 @@ def theme_page(
         governments=governments,
         months=months,
         by_month=by_month,
-        quotes=quotes_of(session, theme, actor),
+        quotes=quotes_of(session, theme, family, actor),
         statements=statements_in(session, family, actor=actor, page=page, order=order),
         history=_history(session, theme),
         may_edit=theme.state is ThemeState.OPEN
@@ -154,14 +155,27 @@ def recent_months(now: datetime) -> list[Month]:
     return [Month.of(now).plus(-back) for back in reversed(range(MONTHS))]
 
 
-def quotes_of(session: Session, theme: Theme, actor: Actor) -> list[StatementRow]:
-    """The representative statements, masked, of the governments whose themes the actor reads."""
-    query = _rows().where(
-        Statement.id.in_(theme.quote_ids),
-        Submission.government_slug.in_(actor.governments(Permission.READ_THEMES)),
+def quotes_of(
+    session: Session, theme: Theme, family: Sequence[int], actor: Actor
+) -> list[StatementRow]:
+    """Statements that stand for the theme, masked, of governments whose themes the actor reads.
+
+    The run's own quotes come first; when they are other governments', the surest ones fill up.
+    """
+    visible = _rows().where(
+        Submission.government_slug.in_(actor.governments(Permission.READ_THEMES))
     )
-    found = {row.id: StatementRow(*row) for row in session.execute(query)}
-    return [found[each] for each in theme.quote_ids if each in found]
+    chosen = session.execute(visible.where(Statement.id.in_(theme.quote_ids)))
+    found = {row.id: row for row in (StatementRow(*row) for row in chosen)}
+    quotes = [found[each] for each in theme.quote_ids if each in found][:QUOTES]
+    if len(quotes) < QUOTES:
+        surest = (
+            visible.where(Assignment.theme_id.in_(family), Statement.id.not_in(list(found)))
+            .order_by(Assignment.confidence.desc(), Statement.id)
+            .limit(QUOTES - len(quotes))
+        )
+        quotes += [StatementRow(*row) for row in session.execute(surest)]
+    return quotes
 
 
 def statements_in(

@@ -12,7 +12,6 @@ from feedback.queue.service import JobContext, Registry
 from feedback.theming import material, placing, runs, service
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
-from feedback.theming.placing import Place
 
 #: Below this, themes would be made of single voices.
 FEWEST_STATEMENTS = 30
@@ -53,11 +52,10 @@ def assign(job: JobContext) -> None:
         for piece in pieces:
             by_call[piece.call_id].append(piece)
         placers = {call_id: placing.placer_of(session, call_id) for call_id in by_call}
-    placed: dict[int, list[Place]] = {}
-    for call_id, pieces_of_call in by_call.items():
-        placer = placers[call_id]
-        place = placer.place if placer else placing.nowhere
-        placed[call_id] = [place(piece) for piece in pieces_of_call]
+    placed = {
+        call_id: placing.place_all(placers[call_id], pieces_of_call)
+        for call_id, pieces_of_call in by_call.items()
+    }
     with job.finishing() as session:
         for call_id, places in placed.items():
             service.lock_call(session, call_id)

@@ -87,6 +87,7 @@ class Piece:
     """A new statement to be placed."""
 
     statement_id: int
+    submission_id: int
     call_id: int
     words: tuple[str, ...]
 
@@ -94,13 +95,16 @@ class Piece:
 def pieces_of(session: Session, submission_ids: Sequence[int]) -> list[Piece]:
     """The statements of these submissions that are opinions, those without words included."""
     query = (
-        select(Statement.id, Submission.call_id, Statement.words)
+        select(Statement.id, Statement.submission_id, Submission.call_id, Statement.words)
         .join(Submission, Submission.id == Statement.submission_id)
         .join(Screening, Screening.submission_id == Submission.id)
         .where(Submission.id.in_(submission_ids), ~Screening.is_non_opinion)
         .order_by(Statement.id)
     )
-    return [Piece(row.id, row.call_id, tuple(row.words)) for row in session.execute(query)]
+    return [
+        Piece(row.id, row.submission_id, row.call_id, tuple(row.words))
+        for row in session.execute(query)
+    ]
 
 
 def has_words() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,9 +48,12 @@ class Placer:
     model: ThemeModel
     themes: Mapping[str, int]
 
-    def place(self, piece: Piece) -> Place:
-        """Place a statement and say which words pulled it there."""
-        found = self.model.assign(piece.words)
+    def place(self, piece: Piece, beside: Sequence[Piece] = ()) -> Place:
+        """Place a statement and say which words pulled it there.
+
+        ``beside`` are the other statements of its submission, in whose light it is read.
+        """
+        found = self.model.assign(piece.words, [each.words for each in beside])
         key = found.subtheme or found.theme
         return Place(
             statement_id=piece.statement_id,
@@ -85,9 +88,20 @@ def placer_of(session: Session, call_id: int) -> Placer | None:
     )
 
 
-def nowhere(piece: Piece) -> Place:
-    """The place of a statement before the first run."""
-    return Place(piece.statement_id, None, None, 0.0, [])
+def place_all(placer: Placer | None, pieces: Sequence[Piece]) -> list[Place]:
+    """Place statements, each beside the others of its submission; nowhere before the first run."""
+    if placer is None:
+        return [Place(piece.statement_id, None, None, 0.0, []) for piece in pieces]
+    of_submission: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if piece.words:
+            of_submission[piece.submission_id].append(piece)
+    return [
+        placer.place(
+            piece, [other for other in of_submission[piece.submission_id] if other is not piece]
+        )
+        for piece in pieces
+    ]
 
 
 def store(session: Session, run_id: int | None, places: Sequence[Place]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import analysis
+from analysis import senses
 from analysis.themes import Assignment as ModelPlace
 from analysis.themes import ThemeModel
 from feedback.intake.models import Submission
@@ -151,6 +152,7 @@ def versions(plan_material: Material) -> dict[str, str]:
         "numpy": version("numpy"),
         "scipy": version("scipy"),
         "janome": version("janome"),
+        "word vectors": senses.version(),
         "tokenizer": ", ".join(plan_material.tokenizers),
     }
 

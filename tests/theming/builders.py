@@ -66,7 +66,7 @@ def opinions(
     first = (session.scalar(sa.select(sa.func.max(Submission.id))) or 0) + 1
     ids = []
     for number, body in enumerate(texts, start=first):
-        slug = government or GOVERNMENTS[number % 4]
+        slug = government or GOVERNMENTS[(number + (number - 1) // 4) % 4]
         ids.append(_submission(session, call, number, slug))
         session.add(SubmissionWords(submission_id=number, title="", body=body))
         session.add(_screening(number, body))
