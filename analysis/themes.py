@@ -47,9 +47,9 @@ class ThemeModel:
             words = [document.words for document in documents]
             core = describe.distinct(documents)
             self._space = Space.learn([words[at] for at in core], seed=self.seed)
-            views = self._space.views([words[at] for at in core])
+            everything = self._space.views(words, [each.submission for each in documents])
+            views = everything.rows(np.array(core, dtype=np.int64))
             self._learn(views.rows(np.flatnonzero(np.diff(views.tfidf.indptr))))
-            everything = self._space.views(words)
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
                 describe.Material(documents, everything, core),
@@ -61,9 +61,14 @@ class ThemeModel:
         self.assignments_ = tuple(self._named(placed))
         return self
 
-    def assign(self, words: Sequence[str]) -> Assignment:
-        """Return the theme of one more statement, given its content words."""
-        return self._named(self._place(self._space.views([words])))[0]
+    def assign(self, words: Sequence[str], beside: Sequence[Sequence[str]] = ()) -> Assignment:
+        """Return the theme of one more statement, given its content words.
+
+        ``beside`` are the words of the other statements of its submission.
+        """
+        documents = [words, *beside]
+        views = self._space.views(documents, [0] * len(documents))
+        return self._named(self._place(views.rows([0])))[0]
 
     def explain(self, words: Sequence[str], theme: str) -> list[Reason]:
         """Return the words that pull a statement to ``theme``, strongest first."""

@@ -110,10 +110,20 @@ class Space:
         """The weight of the exact words beside the reductions that there are."""
         return 1 / (1 + bool(self.components.size) + bool(self.senses.size))
 
-    def views(self, documents: Sequence[Sequence[str]]) -> Views:
-        """Return every view of word lists."""
+    def views(
+        self, documents: Sequence[Sequence[str]], together: Sequence[int] | None = None
+    ) -> Views:
+        """Return every view of word lists.
+
+        ``together`` numbers the submission that each statement stands in. A statement means what
+        it means beside the others of its submission: 「夜中に止まります。」 is about whatever the
+        sentence before it names. So in the reduced views half of each is its submission's mean.
+        """
         tfidf = self.tfidf(documents)
-        return Views(tfidf, self.reduced(tfidf), self.word_share)
+        reduced = self.reduced(tfidf)
+        if together:
+            reduced = _in_context(reduced, together)
+        return Views(tfidf, reduced, self.word_share)
 
     def tfidf(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a document, length one (or zero when no word is known)."""
@@ -167,6 +177,15 @@ class Space:
         has_known = np.asarray(tfidf[:, known].sum(axis=1)).ravel() > 0
         rows = np.asarray(tfidf @ self.senses, dtype=np.float32) - self.origin
         return unit(np.where(has_known[:, None], rows, 0).astype(np.float32))
+
+
+def _in_context(reduced: Matrix, together: Sequence[int]) -> Matrix:
+    _, place = np.unique(np.asarray(together), return_inverse=True)
+    ones = np.ones(len(reduced), dtype=np.float32)
+    member = sparse.csr_matrix((ones, (np.arange(len(reduced)), place)))
+    means = unit(np.asarray(member.T @ reduced, dtype=np.float32))
+    own = np.linalg.norm(reduced, axis=1, keepdims=True) > 0
+    return unit(reduced + np.where(own, means[place], 0).astype(np.float32))
 
 
 def unit(rows: Matrix) -> Matrix:
