@@ -29,6 +29,8 @@ WIDTH = 5.0
 ROW_HEIGHT = 0.46
 MARGIN = 0.42
 FONT_POINTS = 10.0
+#: A half-width column in ems; proportional digits are a little wider than half.
+COLUMN = 0.54
 SALT = "meyasubako"
 KEPT_DRAWINGS = 128
 
@@ -205,7 +207,7 @@ def _rectangle(left: float, top: float, width: float, height: float, style: Any)
 
 def _label_width(bars: Sequence[Bar]) -> float:
     widest = max((columns(shortened(bar.label)) for bar in bars), default=0)
-    return 0.16 + widest * FONT_POINTS / 2 / 72
+    return 0.16 + widest * FONT_POINTS * COLUMN / 72
 
 
 def columns(text: str) -> int:

@@ -94,3 +94,9 @@ def reports_between(
         .order_by(Report.month, Report.edition)
     )
     return session.scalars(query).all()
+
+
+def reported(session: Session, month: date) -> set[tuple[int, str]]:
+    """The calls and governments that have any report of this month."""
+    query = select(Report.call_id, Report.government_slug).where(Report.month == month)
+    return {(row[0], row[1]) for row in session.execute(query)}

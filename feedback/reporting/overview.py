@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.calendar import Month
-from feedback.calls.models import SOURCE_LANGUAGE, Call, governments_of, published_calls, texts_of
+from feedback.calls.models import (
+    SOURCE_LANGUAGE,
+    Call,
+    CallText,
+    governments_of,
+    published_calls,
+)
 from feedback.reporting import service
 from feedback.reporting.models import Report, reports_between
 from feedback.web.actor import Actor
@@ -86,7 +93,7 @@ def overview(
         )
         for month in shown
     ]
-    titles = {each.slug: texts_of(session, each.id)[SOURCE_LANGUAGE].title for each in calls}
+    titles = _titles(session, calls)
     return Overview(
         call=call,
         call_title=titles[call.slug],
@@ -94,6 +101,14 @@ def overview(
         governments=tuple(each.name for each in governments),
         page=Page(lines, page, MONTHS_A_PAGE, len(months)),
     )
+
+
+def _titles(session: Session, calls: Sequence[Call]) -> dict[str, str]:
+    query = select(CallText.call_id, CallText.title).where(
+        CallText.language == SOURCE_LANGUAGE, CallText.call_id.in_([each.id for each in calls])
+    )
+    titles = {row[0]: row[1] for row in session.execute(query)}
+    return {each.slug: titles[each.id] for each in calls}
 
 
 def _chosen(calls: Sequence[Call], slug: str | None) -> Call:

@@ -20,7 +20,7 @@ from feedback.calendar import Month
 from feedback.calls.models import Call, Government, governments_of, published_calls
 from feedback.reporting import build, content
 from feedback.reporting.content import ReportContent
-from feedback.reporting.models import Report, ReportState, editions_of, newest_edition
+from feedback.reporting.models import Report, ReportState, editions_of, newest_edition, reported
 from feedback.storage import utc_now
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
@@ -208,12 +208,13 @@ def is_visible(report: Report, actor: Actor) -> bool:
 def unreported(session: Session, now: datetime) -> list[tuple[Call, Government, Month]]:
     """Last month's reports that nobody has drafted yet, of every published call."""
     month = Month.of(now).plus(-1)
+    known = reported(session, month.first_day)
     return [
         (call, government, month)
         for call in published_calls(session)
         if month >= Month.of(call.opens_at)
         for government in governments_of(session, call.id)
-        if newest_edition(session, call.id, government.slug, month.first_day) is None
+        if (call.id, government.slug) not in known
     ]
 
 

@@ -8,7 +8,7 @@ from io import StringIO
 from unicodedata import category
 
 #: Spreadsheets take a text that begins so for a formula; some take the full-width forms too.
-FORMULA_STARTS = frozenset("=+-@＝＋－＠")
+FORMULA_STARTS = tuple("=+-@＝＋－＠")
 #: White space before such a sign is trimmed away by some programs on import.
 BLANKS = " \t\r\n\u3000"
 KEPT_CONTROLS = frozenset("\t\n")
@@ -27,8 +27,8 @@ def neutralised(text: str) -> str:
     A leading apostrophe is what spreadsheets themselves use to say "this is text".
     """
     safe = cleaned(text)
-    starts_blank = text[:1] in ("\t", "\r", "\n")
-    begins_formula = safe.lstrip(BLANKS)[:1] in FORMULA_STARTS if safe else False
+    starts_blank = text.startswith(("\t", "\r", "\n")) or safe.startswith(("\t", "\n"))
+    begins_formula = safe.lstrip(BLANKS).startswith(FORMULA_STARTS)
     return f"'{safe}" if starts_blank or begins_formula else safe
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from feedback.accounts.models import Role
@@ -66,6 +67,35 @@ def test_staff_draft_a_month_from_the_list(sign_in: SignIn, database: Database) 
     assert "令和8年10月" in listed
     assert "作成中" in listed
     assert "埼玉県" not in listed
+
+
+def test_the_list_asks_few_questions_however_many_reports(
+    sign_in: SignIn, database: Database
+) -> None:
+    with database.transaction() as session:
+        call = a_call(session)
+        for number in range(4, 10):
+            a_call(session, slug=f"call-{number}")
+            month, actor = Month(2026, number), an_actor("tokyo")
+            service.draft(session, call.id, month, "tokyo", actor=actor, now=NOVEMBER_NOW)
+    staff = sign_in(Role.STAFF)
+    heard: list[str] = []
+
+    def hear(*arguments: object) -> None:
+        heard.append(str(arguments[2]))
+
+    sa.event.listen(database.engine, "before_cursor_execute", hear)
+    page = text_of(staff.page(f"/staff/reports/?call={call.slug}"))
+    sa.event.remove(database.engine, "before_cursor_execute", hear)
+    assert page.count("報告を開く") == 6
+    # Who is signed in (two), calls, governments, reports, titles.
+    assert len([each for each in heard if each.startswith("SELECT")]) <= 6
+
+
+def test_a_call_that_does_not_exist_has_no_list(sign_in: SignIn, database: Database) -> None:
+    with database.transaction() as session:
+        a_call(session)
+    assert sign_in(Role.STAFF).get("/staff/reports/?call=none").status_code == 404
 
 
 def test_a_month_that_has_not_begun_is_refused_in_words(
