@@ -95,4 +95,5 @@ def _safe_next(target: str | None) -> str:
     """A path on this site only, so that the address cannot lead elsewhere after sign-in."""
     parts = urlsplit(target or "")
     is_own = not parts.scheme and not parts.netloc and parts.path.startswith("/staff")
-    return target if target and is_own and "\\" not in target else url_for("accounts.home")
+    is_plain = (target or "").isprintable() and "\\" not in (target or "")
+    return target if target and is_own and is_plain else url_for("accounts.home")

@@ -22,11 +22,29 @@ SUBJECTS: Mapping[str, str] = {
 }
 
 FIELDS: Mapping[str, str] = {
+    "after": "変更後",
+    "before": "変更前",
+    "call": "意見募集",
+    "cases": "意見の件数",
+    "channel": "受付経路",
+    "content_hash": "内容の指紋",
+    "edition": "版",
+    "into": "統合先のテーマ",
     "login": "職員ID",
+    "month": "月",
+    "note": "メモの番号",
+    "result_hash": "結果の指紋",
+    "revision": "版",
     "role": "役割",
     "rows": "件数",
-    "channel": "受付経路",
-    "content_hash": "ファイルの指紋",
+    "statement": "意見文",
+    "statements": "意見文の数",
+    "subthemes": "小テーマの数",
+    "tag": "タグ",
+    "step": "段階",
+    "theme": "テーマ",
+    "themes": "テーマの数",
+    "version": "版",
 }
 
 VALUES: Mapping[str, str] = {
@@ -34,6 +52,15 @@ VALUES: Mapping[str, str] = {
     "approver": "承認者",
     "cio": "CIO",
     "administrator": "管理者",
+    "paper": "紙",
+    "email": "電子メール",
+    "phone": "電話",
+    "sns": "SNS",
+    "new": "未確認",
+    "reading": "確認中",
+    "themed": "整理済み",
+    "answered": "回答済み",
+    "closed": "対応不要",
 }
 
 
