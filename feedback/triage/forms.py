@@ -51,7 +51,7 @@ def _labelled(values: Iterable[Any]) -> list[SelectChoice]:
 
 
 def _printable(text: str | None) -> str:
-    return "".join(each for each in text or "" if each.isprintable() or each.isspace())
+    return "".join(each for each in text or "" if each.isprintable() or each in "\t\u3000")
 
 
 def _list(label: str, choices: list[SelectChoice] | None = None) -> SelectField:
