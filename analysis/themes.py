@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from analysis import clusters, describe, themefile, vectors
 from analysis.clusters import Choice, Labels
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
-from analysis.vectors import Centres, Matrix, Space, Views
+from analysis.vectors import Centres, Matrix, Space, Towards, Views
 
 __all__ = ["Assignment", "Document", "Quote", "Reason", "Theme", "ThemeModel"]
 
@@ -40,12 +40,14 @@ class ThemeModel:
         self.subthemes = subthemes
         self.seed = seed
         self.jobs = jobs
+        self._towards: dict[int, Towards] = {}
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn themes from ``documents``; a campaign stands in the learning once."""
         with threadpool_limits(1):  # sums in one fixed order: equal bytes on any number of cores
             words = [document.words for document in documents]
             core = describe.distinct(documents)
+            self._towards = {}
             self._space = Space.learn([words[at] for at in core], seed=self.seed)
             everything = self._space.views(words, [each.submission for each in documents])
             views = everything.rows(np.array(core, dtype=np.int64))
@@ -74,11 +76,15 @@ class ThemeModel:
         """Return the words that pull a statement to ``theme``, strongest first."""
         if theme not in self._ids:
             raise KeyError(f"no theme {theme!r} in this model")
+        row = self._ids.index(theme)
+        centre = self._centres.row(row)
+        if row not in self._towards:
+            self._towards[row] = self._space.towards(centre)
         tfidf = self._space.tfidf([words])
-        pulls = self._space.pull(tfidf, self._centres.row(self._ids.index(theme)))
+        pulls = self._space.pulls(tfidf, centre, self._towards[row])
         reasons = [
-            Reason(self._space.vocabulary[at], round(float(value * pulls[at]), 4))
-            for at, value in zip(tfidf.indices, tfidf.data, strict=True)
+            Reason(self._space.vocabulary[at], round(float(pull), 4))
+            for at, pull in zip(tfidf.indices, pulls, strict=True)
         ]
         return sorted(reasons, key=lambda reason: (-reason.weight, reason.word))
 

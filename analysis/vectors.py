@@ -72,6 +72,14 @@ class Centres:
 
 
 @dataclass(frozen=True)
+class Towards:
+    """How far each word reaches towards one centre, in each reduction."""
+
+    lsa: Matrix
+    senses: Matrix
+
+
+@dataclass(frozen=True)
 class Space:
     """The learned vocabulary and reductions; maps word lists to vectors."""
 
@@ -152,25 +160,30 @@ class Space:
             return np.zeros((tfidf.shape[0], 0), dtype=np.float32)
         return np.asarray(np.hstack(blocks) / np.sqrt(len(blocks)), dtype=np.float32)
 
-    def pull(self, tfidf: sparse.csr_matrix, to: Centres) -> Matrix:
+    def pulls(self, tfidf: sparse.csr_matrix, to: Centres, towards: Towards) -> Matrix:
         """Return how strongly each word of one document pulls it to one centre.
 
-        The length of the document in a reduction is taken as given, so that the pulls of its
-        words add up to its cosine (but for what all documents have in common).
+        In the order of the document's columns. The length of the document in a reduction is taken
+        as given, so that the pulls add up to its cosine (but for what all documents share).
         """
-        pulls = self.word_share * to.words[0]
-        share = (1 - self.word_share) / np.sqrt(
-            bool(self.components.size) + bool(self.senses.size) or 1
-        )
+        columns = tfidf.indices
+        found = self.word_share * to.words[0, columns]
+        blocks = [(self._by_word, towards.lsa), (self.senses, towards.senses)]
+        there = [(block, reach) for block, reach in blocks if block.size]
+        share = (1 - self.word_share) / np.sqrt(len(there) or 1)
+        for block, reach in there:
+            length = float(np.linalg.norm(tfidf.data @ block[columns])) or 1.0
+            found = found + share / length * reach[columns]
+        return np.asarray(tfidf.data * found, dtype=np.float32)
+
+    def towards(self, centre: Centres) -> Towards:
+        """Return how far each word of the vocabulary reaches towards one centre."""
         size = len(self.components)
-        for block, centre in (
-            (self.components.T, to.reduced[0, :size]),
-            (self.senses, to.reduced[0, size:]),
-        ):
-            if block.size:
-                length = float(np.linalg.norm(tfidf @ block)) or 1.0
-                pulls = pulls + share / length * (block @ centre)
-        return np.asarray(pulls, dtype=np.float32)
+        lsa, meaning = centre.reduced[0, :size], centre.reduced[0, size:]
+        return Towards(
+            self._by_word @ lsa if self.components.size else lsa,
+            self.senses @ meaning if self.senses.size else meaning,
+        )
 
     def _meanings(self, tfidf: sparse.csr_matrix) -> Matrix:
         known = np.flatnonzero(np.abs(self.senses).sum(axis=1) > 0)
