@@ -5,8 +5,11 @@ Every room declares its own events; a house test sees to it that each field has 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
     "staff": "職員",
@@ -83,6 +86,8 @@ def _value_label(value: Any) -> str:
             return "なし"
         case bool():
             return "はい" if value else "いいえ"
+        case str() if _FINGERPRINT.fullmatch(value):
+            return f"{value[:12]}…"
         case list():
             return "・".join(_value_label(each) for each in value)
         case _:

@@ -229,5 +229,6 @@ def test_the_page_takes_few_queries(sign_in: SignIn, database: Database) -> None
 def test_details_are_told_in_japanese() -> None:
     assert labels.details_label({"role": "cio"}) == "役割：CIO"
     assert labels.details_label({"role": None, "rows": [1, 2]}) == "役割：なし、件数：1・2"
+    assert labels.details_label({"content_hash": "ab" * 32}) == "内容の指紋：abababababab…"
     assert labels.subject_label("submission:12") == "意見 12"
     assert labels.subject_label("unknown:1") == "unknown:1"
