@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.site import Site, a_site
+from tests.browser.site import Site, a_demo, a_site
 from tests.conftest import BACKENDS, execute_on_server, on_database
 from tools.find_browser import find
 
@@ -25,7 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TIMEOUT_MS = 20_000
+TIMEOUT_MS = 10_000
 
 
 @pytest.fixture(scope="session")
@@ -104,4 +104,14 @@ def sqlite_site(
     """A running installation for what does not depend on the database."""
     folder = tmp_path_factory.mktemp("sqlite_site")
     with a_site(_fresh_database(request, "sqlite", folder), folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def demo_site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The demo, loaded once: something to see on every page."""
+    folder = tmp_path_factory.mktemp("demo_site")
+    with a_demo(_fresh_database(request, "sqlite", folder), folder) as started:
         yield started

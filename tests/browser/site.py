@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ import sqlalchemy as sa
 from feedback.accounts import service as accounts
 from feedback.accounts.models import Role
 from feedback.calls import callfile
+from feedback.calls.models import published_calls
+from feedback.intake import service as intake
+from feedback.intake.models import Channel, Kind
 from feedback.storage import Database, utc_now
 from tests.processes import PRODUCTION, ROOT, free_port, running
 
@@ -54,7 +58,7 @@ class Site:
 
 @contextmanager
 def a_site(database_url: str, data_dir: Path) -> Iterator[Site]:
-    """Start it on a migrated database, with its call open and its staff known."""
+    """A new installation on a migrated database: its call is open and its staff are known."""
     database = Database(database_url)
     with database.transaction() as session:
         callfile.open_call(session, callfile.STANDING_CALL, opens_at=utc_now())
@@ -68,15 +72,32 @@ def a_site(database_url: str, data_dir: Path) -> Iterator[Site]:
                 must_change_password=False,
             )
             accounts.give_role(session, staff, role, "tokyo", actor=None)
+    database.dispose()
+    with served(PRODUCTION, database_url, data_dir) as site:
+        yield site
+
+
+@contextmanager
+def a_demo(database_url: str, data_dir: Path) -> Iterator[Site]:
+    """What ``make run`` shows a newcomer, on a migrated database."""
+    demo = {**PRODUCTION, "MEYASUBAKO_MODE": "demo", "SECRET_KEY": "", "CONTACT_KEY": ""}
+    with served(demo, database_url, data_dir) as site:
+        yield site
+
+
+@contextmanager
+def served(settings: Mapping[str, str], database_url: str, data_dir: Path) -> Iterator[Site]:
+    """Server and worker on a free port; they must end without a complaint."""
     port = free_port()
-    settings = {
-        **PRODUCTION,
+    more = {
+        **settings,
         "DATABASE_URL": database_url,
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
         "TOKENIZER": "mecab",
     }
-    with running(settings) as program:
+    database = Database(database_url)
+    with running(more) as program:
         program.until("職員のページ")
         yield Site(f"http://127.0.0.1:{port}", database)
         assert program.interrupt() == 0, program.output
@@ -84,9 +105,32 @@ def a_site(database_url: str, data_dir: Path) -> Iterator[Site]:
     database.dispose()
 
 
-def demo_opinions(government: str, count: int) -> list[dict[str, str]]:
-    """Some of the opinions that the demo holds, in Japanese and long enough to be themed."""
-    path = ROOT / "feedback" / "demo" / "opinions" / f"{government}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["language"] == "ja"]
-    return [row for row in rows if len(row["body"]) >= 30][:count]
+def seed_opinions(site: Site, cues: str, count: int) -> None:
+    """Take in the demo's Japanese opinions of Tokyo that speak of these things, and theme them."""
+    wanted = re.compile(cues)
+    with site.database.transaction() as session:
+        call = published_calls(session)[0]
+        rows = [row for row in _demo_rows() if wanted.search(row["body"])][:count]
+        for row in rows:
+            intake.submit(
+                session,
+                intake.Draft(
+                    call_id=call.id,
+                    government="tokyo",
+                    initiative="tokyo-gyosei-dx",
+                    kind=Kind(row["kind"]),
+                    title=row["title"],
+                    body=row["body"],
+                    consents_to_publish=True,
+                ),
+                idempotency_key=row["key"],
+                contact_key=PRODUCTION["CONTACT_KEY"],
+                channel=Channel.PAPER,
+            )
+    site.wait_for_worker()
+
+
+def _demo_rows() -> Iterator[dict[str, str]]:
+    for path in sorted((ROOT / "feedback" / "demo" / "opinions").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from (row for row in csv.DictReader(file) if row["language"] == "ja")
