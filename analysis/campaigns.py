@@ -3,40 +3,32 @@
 Likeness of two texts is the share of the shorter one's letters that stand unchanged in the other,
 estimated from shared runs of three letters: with a share p unchanged, about p³ of the runs
 survive, so likeness = (shared runs ÷ runs of the shorter)^(1/3). A personal sentence added before
-or after therefore does not hide a copy. Candidates come from MinHash bands and from equal long
+or after therefore does not hide a copy. Less than some twenty shared runs are no evidence: any two
+short wishes about one thing share half of their letters. Candidates come from MinHash bands and from equal long
 sentences (Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3).
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.normalize import plain
+from analysis.mapping import Local, Mapper
+from analysis.shingles import RUN, Counts, Numbers, Runs, Shingles, rows_a_band, shingled
 
-_RUN = 3
-_ROWS_PER_BAND = 3
-_BANDS = 24
-_CHUNK = 4096
+_CHUNK = 2_000
 _SHORTEST_COPY = 15
 _SHORTEST_EDIT = 30
-_SHORTEST_SENTENCE = 15
 _SMALLEST_SHARE = 0.35
-_NOT_LETTERS = re.compile(r"[\W_]+")
-_END = re.compile(r"[。!?\n]")
-_EMPTY = np.uint64(0xFFFFFFFF)
-
-_BAND_STARTS = range(0, _BANDS * _ROWS_PER_BAND, _ROWS_PER_BAND)
-_COLUMNS = 2**31 - 1
+_FEWEST_SHARED = 20
+_COLUMNS = 2**31
 _PAIRS_AT_ONCE = 20_000
 
-Runs = NDArray[np.uint64]
-Items = NDArray[np.int64]
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,107 +46,112 @@ def find_campaigns(
     *,
     threshold: float = 0.8,
     minimum: int = 2,
-    jobs: int = 1,  # noqa: ARG001
+    mapper: Mapper | None = None,
 ) -> list[CampaignMember]:
     """Group copies; one member per row, in order. Campaigns are numbered by their first row.
 
-    ``minimum`` is the fewest rows that make a campaign. ``jobs`` is accepted for symmetry with the
-    other stages; folding equal texts first leaves little that would gain from more processes.
+    ``minimum`` is the fewest rows that make a campaign; ``mapper`` says where texts are shingled.
     """
-    folded = _fold(texts)
-    rows = list(folded.values())
-    runs = [_runs(text) for text in folded]
-    originals = [plain(texts[members[0]]).lower() for members in rows]
-    neighbours = _neighbours(originals, runs, threshold)
-    campaigns = _stars(rows, neighbours, runs, threshold)
-    return _members(len(texts), campaigns, rows, minimum)
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, text in enumerate(texts):
+        rows_of[text].append(row)
+    material = _Material(list(rows_of), mapper or Local())
+    rows = [
+        sorted(row for at in same for row in rows_of[material.texts[at]])
+        for same in material.equal_letters()
+    ]
+    stars = _stars(rows, material, _neighbours(material, threshold), threshold)
+    return _members(len(texts), stars, rows, minimum)
 
 
 def likeness(left: str, right: str) -> float:
     """Return how much of the shorter text stands unchanged in the other, 0–1."""
-    return _likeness(_runs(_letters(left)), _runs(_letters(right)))
+    both = _Material([left, right], Local())
+    return float(both.likeness(np.array([0]), np.array([1]))[0])
 
 
-def _letters(text: str) -> str:
-    return _NOT_LETTERS.sub("", plain(text)).lower()
+class _Material:
+    """Distinct texts as numbers; ``heads`` are the first of each group with equal letters."""
+
+    def __init__(self, texts: Sequence[str], mapper: Mapper) -> None:
+        chunks = (texts[at : at + _CHUNK] for at in range(0, max(1, len(texts)), _CHUNK))
+        self.texts = texts
+        step = partial(shingled, rows=rows_a_band(len(texts)))
+        self.shingles = Shingles.joined(list(mapper.map(step, chunks)))
+        self._starts = np.cumsum(self.shingles.run_counts) - self.shingles.run_counts
+        self.heads: Counts = np.empty(0, dtype=np.int64)
+
+    def equal_letters(self) -> list[list[int]]:
+        """Group texts whose letters are equal; short answers such as はい are left out."""
+        long_ones = np.flatnonzero(self.shingles.letters >= _SHORTEST_COPY)
+        _, first, group = np.unique(
+            self.shingles.digests[long_ones], return_index=True, return_inverse=True
+        )
+        groups: dict[int, list[int]] = defaultdict(list)
+        for at, number in zip(long_ones.tolist(), group.tolist(), strict=True):
+            groups[number].append(at)
+        self.heads = long_ones[np.sort(first)]
+        return list(groups.values())
+
+    def runs(self, at: int) -> Runs:
+        """Return the runs of one text."""
+        start = self._starts[at]
+        return self.shingles.runs[start : start + self.shingles.run_counts[at]]
+
+    def likeness(self, left: Counts, right: Counts) -> Shares:
+        """Return the likeness of many pairs of texts at once."""
+        used, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        sizes = self.shingles.run_counts[used]
+        columns = np.concatenate([self.runs(at) for at in used] or [self.shingles.runs[:0]])
+        held = sparse.csr_array(
+            (
+                np.ones(len(columns), dtype=np.int32),
+                columns.astype(np.int32),
+                np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
+            ),
+            (len(used), _COLUMNS),
+        )
+        ones, others = places[: len(left)], places[len(left) :]
+        shared = np.zeros(len(left))
+        for start in range(0, len(left), _PAIRS_AT_ONCE):
+            part = slice(start, start + _PAIRS_AT_ONCE)
+            shared[part] = held[ones[part]].minimum(held[others[part]]).sum(axis=1)
+        shorter = np.minimum(sizes[ones], sizes[others])
+        longer = np.maximum(sizes[ones], sizes[others])
+        enough = (shared >= _FEWEST_SHARED) | (shared == longer)
+        comparable = enough & (shorter > 0) & (shorter >= _SMALLEST_SHARE * longer)
+        return np.where(comparable, np.cbrt(shared / np.maximum(shorter, 1)), 0.0)
 
 
-def _fold(texts: Sequence[str]) -> dict[str, list[int]]:
-    """Group rows whose letters are equal; short answers such as はい stand alone."""
-    folded: dict[str, list[int]] = defaultdict(list)
-    for row, text in enumerate(texts):
-        letters = _letters(text)
-        folded[letters if len(letters) >= _SHORTEST_COPY else f"\0{row}"].append(row)
-    return dict(folded)
-
-
-def _runs(letters: str) -> Runs:
-    """Return the sorted distinct three-letter runs of a text as numbers."""
-    codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < _RUN:
-        return np.empty(0, dtype=np.uint64)
-    packed = (codes[:-2] << np.uint64(42)) | (codes[1:-1] << np.uint64(21)) | codes[2:]
-    return np.unique(packed)
-
-
-def _likeness(left: Runs, right: Runs) -> float:
-    shorter, longer = sorted((len(left), len(right)))
-    if shorter == 0 or shorter < _SMALLEST_SHARE * longer:
-        return 0.0
-    shared = len(np.intersect1d(left, right, assume_unique=True))
-    return float((shared / shorter) ** (1 / 3))
-
-
-def _neighbours(
-    originals: Sequence[str], runs: Sequence[Runs], threshold: float
-) -> dict[int, set[int]]:
-    """Return, for each distinct text, the ones that are like it."""
-    items = np.array(
-        [at for at, own in enumerate(runs) if len(own) >= _SHORTEST_EDIT - _RUN], dtype=np.int64
-    )
-    left, right = _candidates(originals, runs, items)
-    alike = _likenesses(runs, left, right) >= threshold
-    found: dict[int, set[int]] = defaultdict(set)
-    for one, other in zip(left[alike].tolist(), right[alike].tolist(), strict=True):
-        found[one].add(other)
-        found[other].add(one)
+def _neighbours(material: _Material, threshold: float) -> dict[int, dict[int, float]]:
+    """Return, for each group of equal texts, the groups that are like it, and how like."""
+    left, right = _candidates(material)
+    scores = material.likeness(material.heads[left], material.heads[right])
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    alike = scores >= threshold
+    pairs = zip(left[alike].tolist(), right[alike].tolist(), scores[alike].tolist(), strict=True)
+    for one, other, score in pairs:
+        found[one][other] = found[other][one] = score
     return found
 
 
-def _candidates(
-    originals: Sequence[str], runs: Sequence[Runs], items: Items
-) -> tuple[Items, Items]:
-    """Return pairs worth comparing, each once."""
-    signatures = _signatures([runs[at] for at in items])
-    buckets = [_scrambled(signatures[:, at : at + _ROWS_PER_BAND]) for at in _BAND_STARTS]
-    pairs = [_same_bucket(keys, items) for keys in buckets]
-    pairs.append(_same_bucket(*_sentences(originals, items)))
-    size = len(originals)
+def _candidates(material: _Material) -> tuple[Counts, Counts]:
+    """Return pairs of groups worth comparing, each once."""
+    shingles, heads = material.shingles, material.heads
+    items = np.flatnonzero(shingles.run_counts[heads] >= _SHORTEST_EDIT - RUN)
+    pairs = [_same_bucket(keys, items) for keys in shingles.bands[heads[items]].T]
+    group = np.full(len(shingles.letters), -1, dtype=np.int64)
+    group[heads[items]] = items
+    owners = np.repeat(group, shingles.sentence_counts)
+    pairs.append(_same_bucket(shingles.sentences[owners >= 0], owners[owners >= 0]))
+    size = max(1, len(heads))
     codes = np.unique(np.concatenate([low * size + high for low, high in pairs]))
     return codes // size, codes % size
 
 
-def _scrambled(rows: Runs) -> Runs:
-    """Return one key for the rows of a band."""
-    keys = (rows[:, 0] * np.uint64(0x9E3779B97F4A7C15)) ^ (rows[:, 1] << np.uint64(29))
-    return np.asarray(keys ^ (rows[:, 2] * np.uint64(0xC2B2AE3D27D4EB4F)))
-
-
-def _sentences(originals: Sequence[str], items: Items) -> tuple[Runs, Items]:
-    """Return (key, text) of every long sentence: finds copies with much of their own added."""
-    keys, owners = [], []
-    for item in items.tolist():
-        for sentence in {_NOT_LETTERS.sub("", part) for part in _END.split(originals[item])}:
-            if len(sentence) >= _SHORTEST_SENTENCE:
-                digest = blake2b(sentence.encode(errors="surrogatepass"), digest_size=8).digest()
-                keys.append(int.from_bytes(digest, "big"))
-                owners.append(item)
-    return np.array(keys, dtype=np.uint64), np.array(owners, dtype=np.int64)
-
-
-def _same_bucket(keys: Runs, items: Items) -> tuple[Items, Items]:
+def _same_bucket(keys: Numbers | Runs, items: Counts) -> tuple[Counts, Counts]:
     """Pair neighbours in each bucket, and each one with the bucket's first."""
-    order = np.lexsort((items, keys))
+    order = np.argsort(keys, kind="stable")
     ranked, owners = keys[order], items[order]
     same = ranked[1:] == ranked[:-1]
     heads = np.maximum.accumulate(np.where(np.r_[True, ~same], np.arange(len(ranked)), 0))
@@ -165,47 +162,10 @@ def _same_bucket(keys: Runs, items: Items) -> tuple[Items, Items]:
     return np.minimum(left, right)[apart], np.maximum(left, right)[apart]
 
 
-def _likenesses(runs: Sequence[Runs], left: Items, right: Items) -> NDArray[np.float64]:
-    """Return the likeness of many pairs at once, as ``_likeness`` does for one."""
-    sizes = np.array([len(own) for own in runs] or [0], dtype=np.int64)
-    columns = [own % np.uint64(_COLUMNS) for own in runs]
-    heads = np.r_[0, np.cumsum(sizes[: len(runs)])]
-    flat = np.concatenate([*columns, np.empty(0, dtype=np.uint64)]).astype(np.int64)
-    held = sparse.csr_array(
-        (np.ones(len(flat), dtype=np.int32), flat, heads), (len(runs), _COLUMNS)
-    )
-    held.sum_duplicates()
-    shared = np.zeros(len(left))
-    for start in range(0, len(left), _PAIRS_AT_ONCE):
-        part = slice(start, start + _PAIRS_AT_ONCE)
-        shared[part] = held[left[part]].minimum(held[right[part]]).sum(axis=1)
-    shorter = np.minimum(sizes[left], sizes[right])
-    longer = np.maximum(sizes[left], sizes[right])
-    comparable = (shorter > 0) & (shorter >= _SMALLEST_SHARE * longer)
-    return np.where(comparable, np.cbrt(shared / np.maximum(shorter, 1)), 0.0)
-
-
-def _signatures(runs: Sequence[Runs]) -> NDArray[np.uint64]:
-    """MinHash: the smallest of 72 different scramblings of each text's runs."""
-    size = _BANDS * _ROWS_PER_BAND
-    generator = np.random.Generator(np.random.PCG64(20240401))
-    factors = generator.integers(1, 2**63, size=size, dtype=np.uint64) | np.uint64(1)
-    found = np.full((len(runs), size), _EMPTY, dtype=np.uint64)
-    for start in range(0, len(runs), _CHUNK):
-        chunk = runs[start : start + _CHUNK]
-        flat = np.concatenate([*chunk, np.empty(0, dtype=np.uint64)])
-        heads = np.cumsum([0, *map(len, chunk)])[:-1]
-        for column, factor in enumerate(factors):
-            scrambled = (flat ^ (flat >> np.uint64(29))) * factor
-            scrambled >>= np.uint64(32)
-            found[start : start + len(chunk), column] = np.minimum.reduceat(scrambled, heads)
-    return found
-
-
 def _stars(
     rows: Sequence[Sequence[int]],
-    neighbours: dict[int, set[int]],
-    runs: Sequence[Runs],
+    material: _Material,
+    neighbours: dict[int, dict[int, float]],
     threshold: float,
 ) -> list[list[tuple[int, float]]]:
     """Make groups around a representative: the text sent most often, then the one most like others.
@@ -219,24 +179,25 @@ def _stars(
         len(own) + sum(len(rows[near]) for near in neighbours.get(at, ()))
         for at, own in enumerate(rows)
     ]
-    by_weight = sorted(range(len(rows)), key=lambda at: (-reach[at], -len(rows[at]), rows[at][0]))
-    for centre in by_weight:
+    several = (at for at in range(len(rows)) if reach[at] > 1)
+    for centre in sorted(several, key=lambda at: (-reach[at], -len(rows[at]), rows[at][0])):
         if centre in taken:
             continue
-        taken.add(centre)
-        star = [(centre, 1.0)]
-        for other in sorted(_two_steps(centre, neighbours) - taken):
-            score = _likeness(runs[centre], runs[other])
-            if score >= threshold:
-                star.append((other, score))
-                taken.add(other)
-        stars.append(star)
+        near = neighbours.get(centre, {})
+        further = {two for one in near for two in neighbours[one]} - near.keys() - {centre}
+        scores = {**near, **_scores(material, centre, sorted(further - taken))}
+        star = [(at, scores[at]) for at in sorted(scores.keys() - taken) if scores[at] >= threshold]
+        stars.append([(centre, 1.0), *star])
+        taken.update(at for at, _ in stars[-1])
     return stars
 
 
-def _two_steps(centre: int, neighbours: dict[int, set[int]]) -> set[int]:
-    near = neighbours.get(centre, set())
-    return near.union(*(neighbours[other] for other in near)) if near else near
+def _scores(material: _Material, centre: int, others: Sequence[int]) -> dict[int, float]:
+    if not others:
+        return {}
+    right = material.heads[list(others)]
+    left = np.full(len(right), material.heads[centre])
+    return dict(zip(others, material.likeness(left, right).tolist(), strict=True))
 
 
 def _members(

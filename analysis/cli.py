@@ -14,29 +14,41 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import outputs, pipeline, quality
+from analysis import cache, mapping, outputs, pipeline, quality
 from analysis.campaigns import find_campaigns
-from analysis.io import InputError, read_table, whole_folder
+from analysis.io import InputError, whole_folder
+from analysis.mapping import Mapper, MappingError
+from analysis.options import parser
 from analysis.pipeline import Piece
+from analysis.reading import read_columns
 from analysis.results import Document
-from analysis.themes import Number, ThemeModel
+from analysis.themes import ThemeModel
 from analysis.tokens import MissingTokenizerError, tokenizer
 
 _LIBRARIES = ("janome", "numpy", "scipy", "scikit-learn")
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (2 with one line on bad input)."""
-    options = _parser().parse_args(arguments)
+    options = parser(themes=_themes, campaigns=_campaigns, evaluate=_evaluate).parse_args(arguments)
     try:
         options.run(options)
-    except (InputError, MissingTokenizerError) as error:
-        print(f"エラー: {error}", file=sys.stderr)  # noqa: T201
-        return 2
+    except (InputError, MissingTokenizerError, MappingError) as error:
+        return _failed(str(error))
+    except MemoryError:
+        return _failed("メモリーが足りません。--jobs を減らすか、入力を分けてください。")
     except OSError as error:
-        print(f"エラー: {error.strerror}: {error.filename}", file=sys.stderr)  # noqa: T201
-        return 2
+        return _failed(f"{error.strerror or error}: {error.filename or options.input}")
+    except KeyboardInterrupt:
+        _say("中断しました。何も書き出していません。")
+        return _INTERRUPTED
     return 0
+
+
+def _failed(reason: str) -> int:
+    _say("エラー: " + " ".join(reason.split()))
+    return 2
 
 
 @dataclass
@@ -77,12 +89,13 @@ def _themes(options: argparse.Namespace) -> None:
     cutter = tokenizer(options.tokenizer)
     _say(f"形態素解析: {cutter.name} {cutter.version}")
     with run.stage("read", "入力を読んでいます"):
-        texts = read_table(options.input).column(options.text_column)
+        (texts,) = read_columns(options.input, [options.text_column])
     previous = outputs.previous(options.previous) if options.previous else None
-    with run.stage("tokens", "意見文と単語に分けています"):
-        pieces = _pieces(texts, options)
-    with run.stage("campaigns", "同文を探しています"):
-        members = find_campaigns(texts, jobs=options.jobs)
+    with mapping.opened(options.jobs, options.cluster, cutter.name) as mapper:
+        with run.stage("tokens", "意見文と単語に分けています"):
+            pieces = _pieces(texts, options, mapper)
+        with run.stage("campaigns", "同文を探しています"):
+            members = find_campaigns(texts, mapper=mapper)
     with run.stage("themes", "テーマを見つけています"):
         model = _model(options).fit(pipeline.documents(pieces, members))
     with whole_folder(options.out) as folder:
@@ -102,9 +115,12 @@ def _themes(options: argparse.Namespace) -> None:
 def _campaigns(options: argparse.Namespace) -> None:
     run = _Run(_plain(options))
     with run.stage("read", "入力を読んでいます"):
-        texts = read_table(options.input).column(options.text_column)
-    with run.stage("campaigns", "同文を探しています"):
-        members = find_campaigns(texts, threshold=options.threshold, jobs=options.jobs)
+        (texts,) = read_columns(options.input, [options.text_column])
+    with (
+        run.stage("campaigns", "同文を探しています"),
+        mapping.opened(options.jobs, options.cluster, "janome") as mapper,
+    ):
+        members = find_campaigns(texts, threshold=options.threshold, mapper=mapper)
     with whole_folder(options.out) as folder:
         outputs.write_campaigns(folder, members)
         outputs.write_json(folder / "run.json", run.facts())
@@ -112,11 +128,12 @@ def _campaigns(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    table = read_table(options.input)
-    texts, reference = table.column(options.text_column), table.column(options.label_column)
+    names = (options.text_column, options.label_column)
+    texts, reference = read_columns(options.input, names)
     _say("意見文と単語に分けています")
-    pieces = pipeline.read(texts, whole=True, engine=options.tokenizer, jobs=options.jobs)
-    documents = pipeline.documents(pieces, find_campaigns(texts, jobs=options.jobs))
+    with mapping.opened(options.jobs, options.cluster, tokenizer(options.tokenizer).name) as mapper:
+        pieces = _pieces(texts, options, mapper)
+        documents = pipeline.documents(pieces, find_campaigns(texts, mapper=mapper))
     model = _model(options).fit(documents)
     result: dict[str, Any] = {"rows": len(texts), "reference_classes": len(set(reference))}
     first = [one.theme for one in model.assignments_]
@@ -153,7 +170,7 @@ def _rounded(reference: Sequence[str], found: Sequence[str | None]) -> dict[str,
 
 
 def _model(options: argparse.Namespace) -> ThemeModel:
-    flat = options.themes != "auto" and getattr(options, "unit", "submission") == "submission"
+    flat = options.themes != "auto" and options.unit == "submission"
     return ThemeModel(
         themes=options.themes,
         subthemes=0 if flat else "auto",
@@ -162,20 +179,24 @@ def _model(options: argparse.Namespace) -> ThemeModel:
     )
 
 
-def _pieces(texts: Sequence[str], options: argparse.Namespace) -> list[Piece]:
-    return pipeline.read(
-        texts,
-        whole=options.unit == "submission",
-        engine=options.tokenizer,
-        jobs=options.jobs,
-        progress=_progress if sys.stderr.isatty() else None,
-    )
+def _pieces(texts: Sequence[str], options: argparse.Namespace, mapper: Mapper) -> list[Piece]:
+    whole = options.unit == "submission"
+    engine = tokenizer(options.tokenizer)
+    with cache.opened(options.cache, engine, whole=whole) as kept:
+        return pipeline.read(
+            texts,
+            whole=whole,
+            engine=engine.name,
+            mapper=mapper,
+            cache=kept,
+            progress=_progress if sys.stderr.isatty() else None,
+        )
 
 
-def _progress(chunks: Iterable[pipeline.Chunk], total: int) -> Iterable[pipeline.Chunk]:
+def _progress(chunks: Iterable[pipeline.Cuts], total: int) -> Iterable[pipeline.Cuts]:
     from tqdm import tqdm
 
-    bar: Iterable[pipeline.Chunk] = tqdm(chunks, total=total, unit="束", leave=False)
+    bar: Iterable[pipeline.Cuts] = tqdm(chunks, total=total, unit="束", leave=False)
     return bar
 
 
@@ -199,57 +220,3 @@ def _plain(options: argparse.Namespace) -> dict[str, Any]:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _number(written: str) -> Number:
-    if written == "auto":
-        return "auto"
-    if written.isdecimal() and int(written) > 0:
-        return int(written)
-    raise argparse.ArgumentTypeError(f"auto か 1 以上の整数にしてください: {written}")
-
-
-def _share(written: str) -> float:
-    try:
-        value = float(written)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError(f"0 より大きく 1 以下の数にしてください: {written}")
-    return value
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m analysis",
-        description="市民の意見をテーマに分けます。ネットワークは使いません。",
-    )
-    commands = parser.add_subparsers(required=True, metavar="themes|campaigns|evaluate")
-    themes = _command(commands, "themes", "テーマを見つけて書き出します", _themes)
-    themes.add_argument("--out", type=Path, required=True, metavar="DIR")
-    themes.add_argument("--unit", choices=("statement", "submission"), default="statement")
-    themes.add_argument("--previous", type=Path, metavar="DIR", help="前回の出力フォルダー")
-    _learning_options(themes)
-    copies = _command(commands, "campaigns", "同文投稿を見つけて書き出します", _campaigns)
-    copies.add_argument("--out", type=Path, required=True, metavar="DIR")
-    copies.add_argument("--threshold", type=_share, default=0.8)
-    evaluate = _command(commands, "evaluate", "人が付けた分類との一致を測ります", _evaluate)
-    evaluate.add_argument("--label-column", required=True, metavar="COL")
-    evaluate.add_argument("--folds", type=int, default=0, metavar="K")
-    _learning_options(evaluate)
-    return parser
-
-
-def _command(commands: Any, name: str, about: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
-    parser.add_argument("input", type=Path, metavar="INPUT", help=".csv .tsv .xlsx")
-    parser.add_argument("--text-column", required=True, metavar="COL")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N")
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _learning_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--themes", type=_number, default="auto", metavar="N|auto")
-    parser.add_argument("--tokenizer", choices=("auto", "janome", "mecab"), default="auto")
-    parser.add_argument("--seed", type=int, default=0)

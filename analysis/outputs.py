@@ -8,8 +8,9 @@ from typing import Any
 
 from analysis.campaigns import CampaignMember
 from analysis.identity import match
-from analysis.io import read_table, write_csv
+from analysis.io import write_csv
 from analysis.pipeline import Piece
+from analysis.reading import read_columns
 from analysis.results import Assignment, Theme
 from analysis.themes import ThemeModel
 
@@ -90,8 +91,8 @@ def _theme_tree(themes: Sequence[Theme], pieces: Sequence[Piece]) -> list[dict[s
 def previous(folder: Path) -> dict[str, set[str]]:
     """Return theme → statement texts of an earlier run."""
     themes: dict[str, set[str]] = {}
-    table = read_table(folder / "assignments.csv")
-    for theme, text in zip(table.column("theme_id"), table.column("text"), strict=True):
+    columns = read_columns(folder / "assignments.csv", ("theme_id", "text"))
+    for theme, text in zip(*columns, strict=True):
         if theme:
             themes.setdefault(theme, set()).add(text.removeprefix("'"))
     return themes

@@ -1,13 +1,14 @@
 """Rows of a table taken through every stage up to themes; what the command line is made of."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-
-from joblib import Parallel, delayed
+from dataclasses import dataclass
+from functools import partial
+from sys import intern
 
 from analysis import language, screening, statements
+from analysis.cache import Cut, TokenCache
 from analysis.campaigns import CampaignMember
+from analysis.mapping import Local, Mapper
 from analysis.results import Document
 from analysis.tokens import Tokenizer, content_words, tokenizer
 
@@ -25,8 +26,8 @@ class Piece:
     words: tuple[str, ...]
 
 
-Chunk = list[list[Piece]]
-Progress = Callable[[Iterable[Chunk], int], Iterable[Chunk]]
+Cuts = list[list[Cut]]
+Progress = Callable[[Iterable[Cuts], int], Iterable[Cuts]]
 
 
 def read(
@@ -34,23 +35,28 @@ def read(
     *,
     whole: bool = False,
     engine: str = "auto",
-    jobs: int = 1,
+    mapper: Mapper | None = None,
+    cache: TokenCache | None = None,
     progress: Progress | None = None,
 ) -> list[Piece]:
     """Split and tokenise texts, equal ones once; ``whole`` keeps each text as one piece."""
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for row, text in enumerate(texts):
-        rows_of[text].append(row)
-    distinct = list(rows_of)
-    chunks = [distinct[at : at + _CHUNK] for at in range(0, len(distinct), _CHUNK)]
-    done = _read_all(chunks, whole, engine, jobs if len(distinct) >= _WORTH_PROCESSES else 1)
-    found: list[Piece] = []
-    for chunk, pieces_of in zip(
-        chunks, progress(done, len(chunks)) if progress else done, strict=True
-    ):
-        for text, pieces in zip(chunk, pieces_of, strict=True):
-            found += [replace(piece, row=row) for row in rows_of[text] for piece in pieces]
-    return sorted(found, key=lambda piece: (piece.row, piece.number))
+    distinct = list(dict.fromkeys(texts))
+    known = cache.found(distinct) if cache else {}
+    missing = [text for text in distinct if text not in known]
+    chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
+    done = _cut_all(chunks, whole, engine, mapper if len(missing) >= _WORTH_PROCESSES else None)
+    if progress is not None and chunks:
+        done = progress(done, len(chunks))
+    for chunk, cuts in zip(chunks, done, strict=True):
+        new = [(text, _shared(own)) for text, own in zip(chunk, cuts, strict=True)]
+        known.update(new)
+        if cache:
+            cache.keep(new)
+    return [
+        Piece(row, number, text[start:end], words)
+        for row, text in enumerate(texts)
+        for number, (start, end, words) in enumerate(known[text])
+    ]
 
 
 def documents(pieces: Sequence[Piece], members: Sequence[CampaignMember]) -> list[Document]:
@@ -68,18 +74,24 @@ def theme_words(text: str, engine: Tokenizer) -> tuple[str, ...]:
     return tuple(content_words(engine.tokens(text)))
 
 
-def _read_all(
-    chunks: Sequence[Sequence[str]], whole: bool, engine: str, jobs: int
-) -> Iterator[Chunk]:
-    work = (delayed(_read_chunk)(chunk, whole, engine) for chunk in chunks)
-    yield from Parallel(n_jobs=jobs, return_as="generator")(work)
+def _cut_all(
+    chunks: Sequence[Sequence[str]], whole: bool, engine: str, mapper: Mapper | None
+) -> Iterable[Cuts]:
+    name = tokenizer(engine).name  # so that ``auto`` means the same wherever a chunk runs
+    return (mapper or Local()).map(partial(_cut_chunk, whole=whole, engine=name), chunks)
 
 
-def _read_chunk(texts: Sequence[str], whole: bool, engine: str) -> Chunk:
+def _cut_chunk(texts: Sequence[str], *, whole: bool, engine: str) -> Cuts:
     cutter = tokenizer(engine)
-    return [_pieces(text, whole, cutter) for text in texts]
+    return [list(_cuts(text, whole, cutter)) for text in texts]
 
 
-def _pieces(text: str, whole: bool, cutter: Tokenizer) -> list[Piece]:
-    cut = [text] if whole else [one.text for one in statements.split(text)]
-    return [Piece(0, at, part, theme_words(part, cutter)) for at, part in enumerate(cut)]
+def _cuts(text: str, whole: bool, cutter: Tokenizer) -> Iterator[Cut]:
+    spans = [(0, len(text))] if whole else [(one.start, one.end) for one in statements.split(text)]
+    for start, end in spans:
+        yield start, end, tuple(map(intern, theme_words(text[start:end], cutter)))
+
+
+def _shared(cuts: list[Cut]) -> list[Cut]:
+    """Let equal words be one string again, which they no longer are when they were sent here."""
+    return [(start, end, tuple(map(intern, words))) for start, end, words in cuts]

@@ -1,0 +1,186 @@
+"""Columns of a table (.csv .tsv .xlsx), read row by row: only what is asked for stays in memory.
+
+Texts are UTF-8, UTF-16 with its mark, or CP932. Equal cells are kept once, so that a hundred
+thousand copies of one post weigh as much as one.
+"""
+
+import codecs
+import csv
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.io import InputError
+
+_LONGEST_CELL = 1_000_000
+_LONGEST_LINE = 4_000_000
+_LARGEST_SHEET = 1 << 32
+_BYTES_AT_ONCE = 1 << 20
+_SURELY_UTF8 = 10
+# What CP932 makes of bytes that no Japanese file holds: a UTF-8 file with a fault, most often.
+_NOT_CP932 = frozenset("\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SHEET_FAULTS = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, SyntaxError, LookupError, ValueError,
+    TypeError, AttributeError, ArithmeticError, RuntimeError,
+)  # fmt: skip
+
+
+def read_columns(path: Path, names: Sequence[str]) -> list[list[str]]:
+    """Return the cells of each named column; raises InputError with one clear line."""
+    if not path.is_file():
+        raise InputError(f"ファイルがありません: {path}")
+    rows = _rows(path)
+    header = next(rows, None)
+    if header is None:
+        raise InputError(f"ファイルが空です: {path}")
+    places = [_place([cell.strip() for cell in header], name) for name in names]
+    columns: list[list[str]] = [[] for _ in names]
+    kept: dict[str, str] = {}
+    for row in _body(rows, len(header), path):
+        for column, place in zip(columns, places, strict=True):
+            cell = row[place] if place < len(row) else ""
+            column.append(kept.setdefault(cell, cell))
+    if not columns[0]:
+        raise InputError(f"見出しの下に1行もありません: {path}")
+    return columns
+
+
+def _place(header: Sequence[str], name: str) -> int:
+    found = [at for at, column in enumerate(header) if column == name]
+    if not found:
+        listed = "、".join(" ".join(column.split()) for column in header[:20])
+        raise InputError(f"列「{name}」がありません。ある列: {listed}")
+    if len(found) > 1:
+        raise InputError(f"列「{name}」が{len(found)}つあります。見出しを直してください。")
+    return found[0]
+
+
+def _body(rows: Iterable[list[str]], width: int, path: Path) -> Iterator[list[str]]:
+    """Check the shape; blank lines at the end of a file are nobody's opinion."""
+    blank = 0
+    for number, row in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in row):
+            blank += 1
+            continue
+        if any(cell.strip() for cell in row[width:]):
+            raise InputError(f"{number}行目の列数（{len(row)}）が見出し（{width}）より多い: {path}")
+        for _ in range(blank):
+            yield []
+        blank = 0
+        yield row
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    match path.suffix.lower():
+        case ".csv":
+            return _delimited(path, ",")
+        case ".tsv":
+            return _delimited(path, "\t")
+        case ".xlsx":
+            return _sheet(path)
+        case _:
+            raise InputError(f"読めるのは .csv .tsv .xlsx です: {path}")
+
+
+def _delimited(path: Path, delimiter: str) -> Iterator[list[str]]:
+    encoding = _encoding(path)
+    csv.field_size_limit(_LONGEST_CELL)
+    with path.open(encoding=encoding, newline="") as file:
+        lines = (line.replace("\0", "") for line in _lines(file.readline, path))
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise InputError(
+                f"{reader.line_num}行目までに引用符の閉じ忘れなどがあり、表として読めません: {path}"
+            ) from error
+
+
+def _lines(readline: Callable[[int], str], path: Path) -> Iterator[str]:
+    for number, line in enumerate(iter(lambda: readline(_LONGEST_LINE), ""), start=1):
+        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+            raise InputError(f"{number}行目が長すぎます。表ではないようです: {path}")
+        yield line
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Where a file stops making sense in an encoding, and how much did before."""
+
+    line: int
+    letters: int
+
+
+def _encoding(path: Path) -> str:
+    """Return the encoding that the whole file makes sense in."""
+    with path.open("rb") as file:
+        start = file.read(3)
+    if start.startswith(_UTF16_MARKS):
+        found, fault = "utf-16", _fault(path, "utf-16")
+    else:
+        found, fault = "utf-8-sig", _fault(path, "utf-8")
+    if fault is None:
+        return found
+    sure = start == codecs.BOM_UTF8 or fault.letters >= _SURELY_UTF8 or found == "utf-16"
+    if not sure and _fault(path, "cp932") is None:
+        return "cp932"
+    raise InputError(
+        f"{fault.line}行目の文字コードを判別できません"
+        f"（UTF-8 か CP932 で保存し直してください）: {path}"
+    )
+
+
+def _fault(path: Path, encoding: str) -> _Fault | None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line, letters = 1, 0
+    with path.open("rb") as file:
+        while True:
+            part = file.read(_BYTES_AT_ONCE)
+            try:
+                text = decoder.decode(part, final=not part)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start]
+                letters += _beyond_ascii(before.decode(encoding, "ignore"))
+                return _Fault(line + before.count(b"\n"), letters)
+            if encoding == "cp932" and not _NOT_CP932.isdisjoint(text):
+                return _Fault(line, letters)
+            line += text.count("\n")
+            letters += _beyond_ascii(text) if letters < _SURELY_UTF8 else 0
+            if not part:
+                return None
+
+
+def _beyond_ascii(text: str) -> int:
+    return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _sheet(path: Path) -> Iterator[list[str]]:
+    """Yield the first sheet's rows; a formula counts as the value it had when it was saved."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _demand_bounded(path)
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows(values_only=True):
+                yield ["" if cell is None else str(cell).replace("\0", "") for cell in row]
+            book.close()
+    except InputError:
+        raise
+    except (InvalidFileException, *_SHEET_FAULTS) as error:
+        raise InputError(f"Excel ファイルとして読めません: {path}") from error
+
+
+def _demand_bounded(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_SHEET:
+            raise InputError(f"ファイルが大きすぎます（展開して4GiBまで）: {path}")
