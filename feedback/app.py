@@ -51,7 +51,7 @@ BLUEPRINTS = (
 
 ENTRANCES = (
     Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
-    Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES),
+    Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),

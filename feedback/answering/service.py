@@ -75,6 +75,13 @@ class ThemeNotAnswerable(AnswerError):
         super().__init__("このテーマは統合されたか、今はありません。今のテーマに回答してください。")
 
 
+class ThemeUnchecked(AnswerError):
+    """No member of staff stands by the theme yet, so citizens would not see its answer."""
+
+    def __init__(self) -> None:
+        super().__init__("テーマが未確認です。テーマのページで「確認済み」にすると、公開できます。")
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerText:
     """The two parts of an answer."""
@@ -189,9 +196,12 @@ def publish(session: Session, theme_id: int, government: str, *, version: int, a
         AnswerRefused: when there is no draft, or one of its parts is empty.
         StaleAnswer: when somebody changed the draft meanwhile.
         ThemeNotAnswerable: when the theme no longer stands.
+        ThemeUnchecked: when nobody has checked the theme.
     """
     actor.demand(Permission.PUBLISH_ANSWERS, government)
     now = _locked(session, theme_id, government, version, actor)
+    if now.theme.checked_at is None:
+        raise ThemeUnchecked
     draft = now.draft
     if draft is None:
         raise AnswerRefused("公開できる下書きがありません。先に下書きを保存してください。")

@@ -21,9 +21,11 @@ READABLE = (15, 140)
 LONGEST = 240
 CANDIDATES = 12
 
-#: Never quoted: without consent, with wording that points to danger, or unseen by screening.
+#: Never quoted: without consent, with wording that points to danger, unseen by screening, or
+#: holding personal data, since a mask that the machine set may have missed the half of it.
 MAY_BE_QUOTED = and_(
     Submission.consents_to_publish.is_(True),
+    Screening.has_personal_data.is_(False),
     Screening.is_urgent.is_(False),
     Screening.is_non_opinion.is_(False),
 )

@@ -19,6 +19,13 @@ class Entrance:
     label: str
     endpoint: str
     permission: Permission
+    also: tuple[str, ...] = ()
+    """Rooms whose pages are reached from here."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The blueprints on whose pages this entry is the current one."""
+        return (self.endpoint.split(".")[0], *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,8 @@ def items_for(actor: Actor) -> list[Item]:
         Item(
             entrance.label,
             url_for(entrance.endpoint),
-            request.blueprint == entrance.endpoint.split(".")[0],
+            request.blueprint in entrance.rooms,
         )
         for entrance in entrances
-        if actor.may(entrance.permission) and entrance.endpoint in current_app.view_functions
+        if actor.may(entrance.permission)
     ]

@@ -16,7 +16,7 @@ from feedback.audit.models import AuditEntry
 from feedback.calls.models import Call
 from feedback.intake.models import Submission
 from feedback.screening.models import Statement
-from feedback.storage import Database
+from feedback.storage import Database, utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Assignment, Theme, ThemeState
 from feedback.triage import service as triage
@@ -65,6 +65,7 @@ def theme(database: Database) -> Theme:
     with database.transaction() as session:
         call = a_call(session)
         theme = a_theme(session, call, "窓口の支払い")
+        theme.checked_at = utc_now()
         below = a_theme(session, call, "自動精算機", parent=theme)
         ids = opinions(session, call, bodies(2))
         put_into(session, theme, ids[:4])
@@ -173,6 +174,7 @@ def test_an_answer_follows_its_theme_into_a_merge(database: Database, theme: The
     with database.transaction() as session:
         call = session.get_one(Call, theme.call_id)
         target = a_theme(session, call, "支払い方法全般")
+        target.checked_at = utc_now()
         now = session.get_one(Theme, theme.id)
         theming.merge(session, theme.id, target.id, version=now.version, actor=TOKYO)
     with database.reading() as session:
@@ -238,3 +240,16 @@ def test_another_governments_answer_is_not_mine_to_write(theme: Theme, sign_in: 
 def test_a_preview_without_a_draft_leads_to_writing(theme: Theme, sign_in: SignIn) -> None:
     answer = sign_in(Role.STAFF, "tokyo").get(f"/staff/themes/{theme.id}/answers/tokyo/preview")
     assert answer.status_code == 302
+
+
+def test_a_theme_that_nobody_checked_is_not_answered_in_public(
+    database: Database, theme: Theme
+) -> None:
+    draft(database, theme)
+    with database.transaction() as session:
+        session.get_one(Theme, theme.id).checked_at = None
+    with pytest.raises(answering.ThemeUnchecked, match="確認済み"):
+        publish(database, theme, 1)
+    with database.reading() as session:
+        assert answering.published_of(session, [theme.id]) == {theme.id: []}
+        assert set(statuses(session, "tokyo")) == {CaseStatus.NEW}

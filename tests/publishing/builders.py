@@ -86,7 +86,7 @@ def an_opinion(
             is_non_opinion=is_non_opinion,
             is_urgent=is_urgent,
             urgent_kinds=[],
-            has_personal_data=True,
+            has_personal_data="［" in masked,
             screened_at=received_at,
         )
     )

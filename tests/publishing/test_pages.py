@@ -40,13 +40,14 @@ def test_home_counts_submissions_and_voices(client: StrictClient, database: Data
         call = a_call(session)
         theme = a_theme(session, call, "支払い方法")
         a_theme(session, call, "回答のないテーマ")
-        hidden = a_theme(session, call, "未確認のテーマ", is_checked=False)
+        hidden = a_theme(session, call, "確認を取り消すテーマ")
         recent = [an_opinion(session, theme, received_at=now) for _ in range(4)]
         a_campaign(session, recent[:3])
         an_opinion(session, theme, received_at=now - timedelta(days=40))
         an_opinion(session, received_at=now, is_non_opinion=True)
         publish_answer(session, theme, says="カードの端末を置きました。")
         publish_answer(session, hidden, says="まだ見せない回答。")
+        hidden.checked_at = None
     tree = client.page("/")
     numbers = [
         "".join(text_of(each).split())

@@ -81,19 +81,20 @@ def test_an_unpublished_call_is_not_found(
         assert client.get(address).status_code == 404
 
 
-def test_only_consenting_masked_opinions_are_quoted(
+def test_only_consenting_opinions_without_personal_data_are_quoted(
     client: StrictClient, database: Database, call: Call
 ) -> None:
     with database.transaction() as session:
         theme = a_theme(session, call)
-        an_opinion(session, theme, masked="窓口で［氏名］が困りました。")
+        an_opinion(session, theme, masked="窓口でカードが使えず困りました。")
+        an_opinion(session, theme, masked="窓口で［氏名］が待たされました。")
         an_opinion(session, theme, masked="同意のない声。", consents=False)
         an_opinion(session, theme, masked="意見でない声。", is_non_opinion=True)
         an_opinion(session, theme, masked="緊急の声。", is_urgent=True)
         theme_id = theme.id
     text = client.get(f"{THEMES}/{theme_id}").text
-    assert "窓口で［氏名］が困りました。" in text
-    for hidden in ("山田花子", "同意のない声", "意見でない声", "緊急の声"):
+    assert "窓口でカードが使えず困りました。" in text
+    for hidden in ("山田花子", "待たされました", "同意のない声", "意見でない声", "緊急の声"):
         assert hidden not in text
 
 
