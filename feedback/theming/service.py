@@ -144,6 +144,7 @@ def move(
         StaleStatement: when one of them has left the theme meanwhile.
     """
     family = family_of(session, source) if source is not None else [None]
+    moved: set[int] = set()
     for statement_id in statement_ids:
         _, submission = _statement_for(session, statement_id, actor)
         lock_call(session, submission.call_id)
@@ -153,6 +154,8 @@ def move(
         if (stands.theme_id if stands else None) not in family:
             raise StaleStatement
         decide(session, statement_id, target, actor=actor)
+        moved.add(submission.id)
+    queue.enqueue(session, "triage.settle", {"submission_ids": sorted(moved)})
 
 
 def rename(session: Session, theme_id: int, name: str, *, version: int, actor: Actor) -> Theme:
