@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from feedback.app import create_app
 from feedback.demo.people import PASSPHRASE
 from feedback.settings import from_environment
-from tests.browser.people import sign_in
+from tests.browser.people import choose, sign_in
 from tests.browser.site import Site
 
 SMALLEST_PHONE = 320
@@ -80,8 +80,11 @@ def upload_a_file(page: Page, site: Site) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "voices.csv", "mimeType": "text/csv", "buffer": content}
     )
-    page.locator("main form button[type=submit]").first.click()
+    choose(page, "紙")
+    page.get_by_role("button", name="列の対応へ進む").click()
     page.wait_for_url("**/columns")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/preview")
 
 
 def state_for(endpoint: str, sessions: dict[str, Any]) -> Any:

@@ -59,8 +59,9 @@ def theme_of_opinion(staff: Page) -> str:
 
 
 def answer_theme(staff: Page, theme: str) -> None:
-    """Write the government's answer and keep it as a draft."""
+    """Check the theme, so that citizens may see it; write the answer and keep it as a draft."""
     open_theme(staff, theme)
+    staff.get_by_role("button", name="確認済みにする").click()
     staff.get_by_role("link", name="回答を書く ：東京都").click()
     staff.get_by_label("現在の対応").fill(CURRENT_ACTION)
     staff.get_by_label("今後の方針").fill(FUTURE_POLICY)
