@@ -34,7 +34,7 @@ screenshots: development
 	$(VENV)/python -m tests.browser.screenshots
 
 runtime:
-	@$(PREPARE) requirements.txt
+	@$(PREPARE) requirements.txt requirements-vectors.txt
 
 development:
-	@$(PREPARE) requirements-dev.txt
+	@$(PREPARE) requirements-dev.txt requirements-vectors.txt

@@ -13,6 +13,8 @@ OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(FOLDER, "bin", "python")
+#: Only data files of these packages are read: what they depend on is left out.
+ALONE = {"requirements-vectors.txt"}
 
 
 def main(arguments):
@@ -70,6 +72,8 @@ def install(name):
     """Install one requirement file; the problem in one line, or None."""
     print(f"{name} をインストールしています… / Installing…", flush=True)
     options = ["--quiet", "--disable-pip-version-check"]
+    if name in ALONE:
+        options.append("--no-deps")
     command = [PYTHON, "-m", "pip", "install", *options, "-r", os.path.join(ROOT, name)]
     if subprocess.call(command) == 0:
         return None
