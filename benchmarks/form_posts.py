@@ -66,7 +66,7 @@ class Client:
         answer = self.connection.getresponse()
         answer.read()
         if answer.status != wanted:
-            raise SystemExit(f"{path} answered {answer.status}, not {wanted}")
+            raise RuntimeError(f"{path} answered {answer.status}, not {wanted}")
 
 
 def hello(client: Client, number: int) -> None:
@@ -79,7 +79,7 @@ def opinion(client: Client, number: int) -> None:
     body = f"オンライン申請の添付ファイルの上限を大きくしてください。番号は{number}です。"
     form_id = os.urandom(16).hex()
     fields = {**FIELDS, "body": body, "form_id": form_id, "csrf_token": client.token}
-    client.post(FORM, fields, 302)
+    client.post(FORM, fields, 303)
 
 
 def rate(port: int, act: Callable[[Client, int], None], clients: int, seconds: float) -> float:

@@ -36,7 +36,8 @@ def check_page(tree: Element) -> None:
     """Fail when the page lacks what every page must have."""
     assert tree.get("lang"), "no lang on <html>"
     title = tree.find(".//title")
-    assert title is not None and text_of(title), "no title"
+    assert title is not None, "no title"
+    assert text_of(title), "an empty title"
     assert len(tree.findall(".//h1")) == 1, "not exactly one h1"
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), sorted({each for each in ids if ids.count(each) > 1})

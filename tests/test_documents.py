@@ -11,6 +11,7 @@ import pytest
 
 from feedback.commands import main
 from feedback.settings import VARIABLES
+from tests.browser.screenshots import PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
@@ -18,6 +19,7 @@ PAGES = sorted(
 )
 MAKE_TARGET = re.compile(r"`(?:[A-Z_]+=\S+ )*make ([a-z]+)`|^ +make ([a-z]+)", re.MULTILINE)
 SUBCOMMAND = re.compile(r"python -m feedback ([a-z-]+)")
+CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+(?:\[\w+\])?)==(\S+)$", re.MULTILINE)
 TABLE_NAME = re.compile(r"^\| ([A-Za-z0-9_.\-\[\]]+) \|", re.MULTILINE)
@@ -55,7 +57,7 @@ def test_documents_name_only_commands_that_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+    text = CODE.sub("", page.read_text(encoding="utf-8"))
     broken = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
     assert broken == []
 
@@ -71,3 +73,19 @@ def test_every_dependency_has_its_reason(name: str) -> None:
 def test_what_is_installed_is_what_is_pinned(name: str) -> None:
     for package, pinned in PINNED.findall(text_of(name)):
         assert version(package.split("[")[0]) == pinned
+
+
+def test_the_readmes_name_what_the_continuous_integration_installs() -> None:
+    script = text_of(".ci/run")
+    packages = re.findall(r"^ +((?:[a-z0-9-]+ ?)+)$", script.split("recommends")[1], re.MULTILINE)
+    needed = {"chromium", "fonts-noto-cjk"}
+    assert needed <= set(packages[0].split())
+    for readme in ("README.md", "README.ja.md"):
+        assert "apt install chromium fonts-noto-cjk" in text_of(readme)
+    assert script.rstrip().endswith("exec make test")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ja.md"])
+def test_every_picture_of_the_readme_is_one_that_make_screenshots_takes(readme: str) -> None:
+    shown = set(re.findall(r"docs/screenshots/([a-z-]+)\.png", text_of(readme)))
+    assert shown <= set(PICTURES)
