@@ -1,7 +1,7 @@
 """Names for themes, in the citizens' own words, and the quotes that stand for them."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log, log1p, sqrt
@@ -114,10 +114,13 @@ def _label(
     counts: Counter[Phrase] = Counter()
     for document in documents:
         counts.update(set(phrases(document.text, document.words)))
-    held = [set(document.words) for document in documents]
+    holders: dict[str, set[int]] = defaultdict(set)
+    for at, document in enumerate(documents):
+        for word in document.words:
+            holders[word].add(at)
     least = 2 if len(documents) >= _SIZE_THAT_REPEATS else 1
     together = {
-        phrase: sum(all(word in words for word in phrase.words) for words in held)
+        phrase: len(set.intersection(*(holders[word] for word in phrase.words)))
         for phrase in counts
         if len(phrase.words) > 1
     }

@@ -5,7 +5,7 @@ tokenizer over every text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -75,12 +75,24 @@ def _spots(text: str, words: Sequence[str]) -> Iterator[_Spot]:
             )
         elif _KANA_END.search(word) and len(word) > 1:
             by_form.setdefault(word[:-1], (word, True))
-    if not by_form:
-        return
-    pattern = re.compile("|".join(map(re.escape, sorted(by_form, key=len, reverse=True))))
-    for match in pattern.finditer(lowered):
-        word, inflects = by_form[match.group()]
-        yield _Spot(*match.span(), word, text[match.start() : match.end()], inflects)
+    for start, end in _places(lowered, by_form):
+        word, inflects = by_form[lowered[start:end]]
+        yield _Spot(start, end, word, text[start:end], inflects)
+
+
+def _places(text: str, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Find forms from left to right, the longest first, none overlapping another."""
+    by_first: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        by_first.setdefault(form[:1], []).append(form)
+    at = 0
+    while at < len(text):
+        for form in by_first.get(text[at], ()):
+            if text.startswith(form, at):
+                yield at, at + len(form)
+                at += len(form) - 1
+                break
+        at += 1
 
 
 _VERB_ENDS = frozenset("うくぐすつぬぶむるい")

@@ -136,15 +136,20 @@ class Space:
     def tfidf(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return one row a document, length one (or zero when no word is known)."""
         column = self._column
-        heads, columns, values = [0], [], []
+        heads, columns, times = [0], [], []
         for words in documents:
-            counts = Counter(column[word] for word in words if word in column)
-            for at in sorted(counts):
-                columns.append(at)
-                values.append((1.0 + np.log(counts[at])) * self.idf[at])
+            counts: dict[int, int] = {}
+            for word in words:
+                at = column.get(word)
+                if at is not None:
+                    counts[at] = counts.get(at, 0) + 1
+            columns += sorted(counts)
+            times += [counts[at] for at in sorted(counts)]
             heads.append(len(columns))
+        places = np.array(columns, dtype=np.int32)
+        values = (1.0 + np.log(np.array(times, dtype=np.float64))) * self.idf[places]
         matrix = sparse.csr_matrix(
-            (np.array(values, dtype=np.float32), columns, heads),
+            (values.astype(np.float32), places, np.array(heads, dtype=np.int64)),
             shape=(len(documents), len(self.vocabulary)),
         )
         return _unit_rows(matrix)
