@@ -4,8 +4,9 @@ Likeness of two texts is the share of the shorter one's letters that stand uncha
 estimated from shared runs of three letters: with a share p unchanged, about p³ of the runs
 survive, so likeness = (shared runs ÷ runs of the shorter)^(1/3). A personal sentence added before
 or after therefore does not hide a copy. Less than some twenty shared runs are no evidence: any two
-short wishes about one thing share half of their letters. Candidates come from MinHash bands and from equal long
-sentences (Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3).
+short wishes about one thing share half of their letters. Candidates come from MinHash bands and
+from equal long sentences (Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*,
+ch. 3).
 """
 
 from collections import defaultdict
