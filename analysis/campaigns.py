@@ -10,7 +10,7 @@ ch. 3).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -169,28 +169,44 @@ def _stars(
     neighbours: dict[int, dict[int, float]],
     threshold: float,
 ) -> list[list[tuple[int, float]]]:
-    """Make groups around a representative: the text sent most often, then the one most like others.
+    """Make groups around a representative: the text that stands whole in most others.
 
     Every member is like the representative itself, so that a chain of small edits never joins
-    two different texts. Members of members are tried too, since candidates may be missed.
+    two different texts, and belongs to the one it is most like. Members of members are tried too,
+    since candidates may be missed.
     """
-    taken: set[int] = set()
-    stars: list[list[tuple[int, float]]] = []
-    reach = [
-        len(own) + sum(len(rows[near]) for near in neighbours.get(at, ()))
-        for at, own in enumerate(rows)
-    ]
-    several = (at for at in range(len(rows)) if reach[at] > 1)
-    for centre in sorted(several, key=lambda at: (-reach[at], -len(rows[at]), rows[at][0])):
-        if centre in taken:
+    reach = [_reach(at, rows, neighbours.get(at, {}), threshold) for at in range(len(rows))]
+    order = [at for at, own in enumerate(rows) if len(own) > 1 or at in neighbours]
+    order.sort(key=lambda at: (-reach[at], -len(rows[at]), rows[at][0]))
+    best: dict[int, tuple[float, int]] = {}
+    for centre in order:
+        if centre in best:
             continue
+        best[centre] = (2.0, centre)
         near = neighbours.get(centre, {})
-        further = {two for one in near for two in neighbours[one]} - near.keys() - {centre}
-        scores = {**near, **_scores(material, centre, sorted(further - taken))}
-        star = [(at, scores[at]) for at in sorted(scores.keys() - taken) if scores[at] >= threshold]
-        stars.append([(centre, 1.0), *star])
-        taken.update(at for at, _ in stars[-1])
-    return stars
+        further = {two for one in near for two in neighbours[one]} - near.keys() - best.keys()
+        for at, score in {**near, **_scores(material, centre, sorted(further))}.items():
+            if score >= threshold and score > best.get(at, (0.0, 0))[0]:
+                best[at] = (score, centre)
+    stars: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for at, (score, centre) in sorted(best.items()):
+        stars[centre].append((at, min(score, 1.0)))
+    return [
+        sorted(star, key=lambda one, centre=centre: one[0] != centre)  # type: ignore[misc]
+        for centre, star in stars.items()
+    ]
+
+
+def _reach(
+    at: int, rows: Sequence[Sequence[int]], near: Mapping[int, float], threshold: float
+) -> float:
+    """Weigh the rows like this one; just like enough, as by one courtesy both hold, weighs little.
+
+    So the text without additions becomes the representative, not one of the many with them.
+    """
+    least = threshold**3
+    weights = (len(rows[other]) * (near[other] ** 3 - least) for other in sorted(near))
+    return round(len(rows[at]) + sum(weights) / max(1 - least, 1e-9), 6)
 
 
 def _scores(material: _Material, centre: int, others: Sequence[int]) -> dict[int, float]:
