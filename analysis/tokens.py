@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple, Protocol
 
+from janome.lattice import NodeType
 from janome.tokenizer import Token as JanomeToken
 from janome.tokenizer import Tokenizer as Janome
 
@@ -19,11 +20,15 @@ from analysis import lexicon
 from analysis.normalize import Normalized, normalize
 
 Morpheme = tuple[str, str, str]
+"""Surface, base form (empty when the dictionary doesn't know the word), part of speech."""
 
 # Only what is read, so that most lines repeat and are understood once; unknown words have no base.
 _READ = r"%f[0],%f[1],%f[2],%f[3]"
 _OUTPUT = rf'-F "%m\t%f[6]\t{_READ}\n" -U "%m\t\t{_READ}\n" -E ""'
 _KNOWN_AT_MOST = 200_000
+_STRANGE = "名詞,一般,*,*"
+_STRANGE_LETTERS_AT_MOST = 3
+_KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 _PIECE = re.compile(
     r"(?P<address>https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+)"
@@ -81,11 +86,30 @@ class _Engine:
                 at = end
         return found if even.starts is None else [_moved(one, even) for one in found]
 
+    def _evened(self, run: str) -> list[Morpheme]:
+        """Cut letters that begin no word out alone: each engine would group them in its own way.
+
+        Runs with several of them are Chinese or the like, and are left as they are.
+        """
+        found: list[Morpheme] = []
+        for _ in range(_STRANGE_LETTERS_AT_MOST):
+            morphemes = self._morphemes(run)
+            at = _strange(morphemes)
+            if at is None:
+                return found + [(one, base or one, pos) for one, base, pos in morphemes]
+            before = self._morphemes(run[:at]) if at else []
+            found += [*before, (run[at], run[at], _STRANGE)]
+            run = run[at + 1 :]
+        return [
+            (one, base or one, pos)
+            for one, base, pos in (*found, *(self._morphemes(run) if run else ()))
+        ]
+
     def _piece(self, piece: re.Match[str]) -> list[Morpheme]:
         written = piece.group()
         match piece.lastgroup:
             case "run":
-                return _join_terms(self._morphemes(written))
+                return _join_terms(self._evened(written))
             case "latin":
                 return [(written, written.lower(), "名詞,固有名詞,ラテン")]
             case "number":
@@ -114,7 +138,11 @@ class JanomeTokenizer(_Engine):
 
     def _morphemes(self, run: str) -> list[Morpheme]:
         return [
-            (token.surface, token.base_form, token.part_of_speech)
+            (
+                token.surface,
+                token.base_form if token.node_type != NodeType.UNKNOWN else "",
+                token.part_of_speech,
+            )
             for token in self._janome.tokenize(run)
             if isinstance(token, JanomeToken)
         ]
@@ -154,7 +182,17 @@ def _morpheme(line: str) -> Morpheme:
     """Read one line of MeCab's output: surface, base form, part of speech."""
     surface, base, kinds = line.split("\t")
     pos = ",".join(kind or "*" for kind in kinds.split(","))
-    return surface, base or surface, pos
+    return surface, base, pos
+
+
+def _strange(morphemes: Sequence[Morpheme]) -> int | None:
+    """Return where the first kanji stands that no engine knows what to do with."""
+    at = 0
+    for surface, base, _ in morphemes:
+        if not base and _KANJI.match(surface):
+            return at
+        at += len(surface)
+    return None
 
 
 def mecab_installed() -> bool:
