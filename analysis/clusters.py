@@ -21,6 +21,7 @@ Labels = NDArray[np.int64]
 _PAIRWISE_AT_MOST = 4_000
 _TEXTS_PER_FINE_GROUP = 12
 _FINE_GROUPS_AT_MOST = 600
+_STARTS_PER_GROUP = 5
 _FEWEST_THEMES = (1.2, 20)
 _MOST_THEMES = (2.4, 40)
 _SPLIT_FROM = 16
@@ -103,7 +104,13 @@ def _fine(views: Views, number: int, seed: int) -> Labels:
         return _average_linkage(views, number)
     number = min(number, _FINE_GROUPS_AT_MOST)
     model = MiniBatchKMeans(
-        number, n_init=1, batch_size=8192, max_iter=30, random_state=seed, compute_labels=True
+        number,
+        n_init=1,
+        init_size=_STARTS_PER_GROUP * number,
+        batch_size=8192,
+        max_iter=30,
+        random_state=seed,
+        compute_labels=True,
     )
     return _renumbered(model.fit_predict(views.reduced).astype(np.int64))
 
@@ -123,8 +130,8 @@ def _tree(views: Views, fine: Labels) -> NDArray[np.float64]:
     number = int(fine.max()) + 1
     if number < 2:
         return np.zeros((0, 4))
-    rows = vectors.joined(vectors.centres(views, fine, number), views.word_share).astype(np.float64)
-    distance = np.sqrt(np.clip(2 - 2 * (rows @ rows.T), 0, None))
+    cosine = vectors.likeness(vectors.means(views, fine, number)).astype(np.float64)
+    distance = np.sqrt(np.clip(2 - 2 * cosine, 0, None))
     distance = (distance + distance.T) / 2
     np.fill_diagonal(distance, 0)
     return np.asarray(linkage(squareform(distance, checks=False), "ward"))

@@ -221,6 +221,16 @@ def centres(views: Views, labels: NDArray[np.int64], number: int) -> Centres:
     return Centres(unit(words), unit(np.asarray(picker @ views.reduced, dtype=np.float32)))
 
 
+def means(views: Views, labels: NDArray[np.int64], number: int) -> Views:
+    """Return the mean direction of each group as if it were a document; few words, so sparse."""
+    ones = np.ones(len(labels), dtype=np.float32)
+    rows = np.arange(len(labels))
+    picker = sparse.csr_matrix((ones, (labels, rows)), shape=(number, len(labels)))
+    words = _unit_rows(sparse.csr_matrix(picker @ views.tfidf))
+    reduced = unit(np.asarray(picker @ views.reduced, dtype=np.float32))
+    return Views(words, reduced, views.word_share)
+
+
 def similarity(views: Views, to: Centres) -> Matrix:
     """Return the cosine of each document to each centre, in all views together."""
     exact = np.asarray(views.tfidf @ to.by_word, dtype=np.float32)
@@ -235,12 +245,6 @@ def nearest(views: Views, to: Centres) -> NDArray[np.int64]:
         rows = np.arange(start, min(start + _CHUNK, len(views)))
         found[rows] = similarity(views.rows(rows), to).argmax(axis=1)
     return found
-
-
-def joined(centres: Centres, word_share: float) -> Matrix:
-    """Return centres as single rows whose dot products are the cosine of all views."""
-    parts = (np.sqrt(word_share) * centres.words, np.sqrt(1 - word_share) * centres.reduced)
-    return unit(np.hstack(parts).astype(np.float32))
 
 
 def likeness(views: Views) -> Matrix:
