@@ -1,8 +1,13 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from analysis import mapping
 from analysis.campaigns import find_campaigns, likeness
+from analysis.shingles import rows_a_band
+from benchmarks.synthetic import statements
 from tests.analysis.texts import subject_texts
 
 TEXT = (
@@ -94,3 +99,45 @@ def test_likeness_is_even_and_bounded():
 def test_nothing_in_nothing_out():
     assert find_campaigns([]) == []
     assert groups(["", ""]) == [None, None]
+
+
+def test_texts_with_one_courtesy_in_common_go_to_their_own_posts():
+    courtesy = "どうか現場の声を聞いてください。祖母も困っていました。"
+    library = "図書館の開館時間を延ばし、予約した本を駅で受け取れるようにしてください。"
+    buses = "路線バスの最終便を遅らせて、終電の客が歩かずに帰れるように求めます。"
+    texts = [library, buses, library + courtesy, buses + courtesy, courtesy + library]
+    assert groups(texts) == [0, 1, 0, 1, 0]
+
+
+def test_the_text_without_additions_is_the_representative():
+    texts = [TEXT + own for own in ("私も困りました。", "母の話です。", "どうか急いでください。")]
+    members = find_campaigns([*texts, TEXT])
+    assert [one.is_representative for one in members] == [False, False, False, True]
+
+
+def test_processes_find_what_one_process_finds():
+    texts = [*statements(2_500), *(edited(TEXT, 0.05, seed) for seed in range(20))]
+    with mapping.opened(2, None, "janome") as mapper:
+        assert find_campaigns(texts, mapper=mapper) == find_campaigns(texts)
+
+
+def test_made_up_opinions_are_no_campaigns():
+    assert {member.campaign for member in find_campaigns(statements(5_000))} == {None}
+
+
+def test_more_texts_ask_for_more_equal_rows():
+    assert [rows_a_band(texts) for texts in (0, 1_000, 10_000, 200_000, 1_000_000)] == [
+        3,
+        3,
+        3,
+        4,
+        5,
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_any_texts_give_a_member_a_row(texts):
+    members = find_campaigns(texts * 2)
+    assert [member.row for member in members] == list(range(len(texts) * 2))
+    assert all(0 <= member.similarity <= 1 for member in members)
