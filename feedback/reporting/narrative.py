@@ -102,15 +102,23 @@ def _on_what(heard: Sequence[ThemeEntry]) -> str:
 def _answered_or_not(heard: Sequence[ThemeEntry], owed: Sequence[OwedAnswer]) -> str:
     if not heard:
         return "回答を待っているテーマはありません。"
-    answered = len(heard) - len(owed)
     if not owed:
         return f"今月意見のあった{len(heard)}テーマのすべてに回答を公表しています。"
-    if not answered:
+    answered = len(heard) - len(owed)
+    partly = sum(each.is_partly_answered for each in owed)
+    given = [
+        text
+        for count, text in (
+            (answered, f"{answered}テーマに回答を公表し"),
+            (partly, f"{partly}テーマの一部に回答を公表し"),
+        )
+        if count
+    ]
+    if not given:
         return f"今月意見のあった{len(heard)}テーマは、いずれもこれから回答します。"
-    return (
-        f"今月意見のあった{len(heard)}テーマのうち{answered}テーマに回答を公表しており、"
-        f"{len(owed)}テーマが回答を待っています。"
-    )
+    said = f"今月意見のあった{len(heard)}テーマのうち、{'、'.join(given)}"
+    waiting = len(owed) - partly
+    return f"{said}、{waiting}テーマはこれから回答します。" if waiting else f"{said}ています。"
 
 
 def trend_reading(trend: Sequence[MonthPoint]) -> str:
