@@ -70,21 +70,28 @@ def test_new_themes_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("owed_count", "sentence"),
+    ("owed_count", "partly", "sentence"),
     [
-        (0, "今月意見のあった3テーマのすべてに回答を公表しています。"),
+        (0, 0, "今月意見のあった3テーマのすべてに回答を公表しています。"),
         (
             2,
-            "今月意見のあった3テーマのうち1テーマに回答を公表しており、"
-            "2テーマが回答を待っています。",
+            0,
+            "今月意見のあった3テーマのうち、1テーマに回答を公表し、2テーマはこれから回答します。",
         ),
-        (3, "今月意見のあった3テーマは、いずれもこれから回答します。"),
+        (
+            2,
+            1,
+            "今月意見のあった3テーマのうち、1テーマに回答を公表し、"
+            "1テーマの一部に回答を公表し、1テーマはこれから回答します。",
+        ),
+        (3, 3, "今月意見のあった3テーマのうち、3テーマの一部に回答を公表しています。"),
+        (3, 0, "今月意見のあった3テーマは、いずれもこれから回答します。"),
     ],
 )
-def test_answered_or_not(owed_count: int, sentence: str) -> None:
+def test_answered_or_not(owed_count: int, partly: int, sentence: str) -> None:
     themes = [a_theme_entry(f"T{n}", id=n) for n in range(3)]
     owed = [
-        OwedAnswer(n, f"T{n}", Figures(), date(2026, 9, 1), is_partly_answered=False)
+        OwedAnswer(n, f"T{n}", Figures(), date(2026, 9, 1), is_partly_answered=n < partly)
         for n in range(owed_count)
     ]
     third = narrative.summary(LABEL, Figures(9, 9), themes, owed, is_first_month=False)[2]

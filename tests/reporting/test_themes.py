@@ -146,4 +146,4 @@ def test_a_theme_without_an_answer_of_its_own_is_owed_one(database: Database) ->
     assert owed[themes["wifi"].id].since.isoformat() == "2026-09-10"
     assert not owed[themes["wifi"].id].is_partly_answered
     assert owed[office.id].is_partly_answered
-    assert "2テーマが回答を待っています" in found.summary[2]
+    assert "1テーマの一部に回答を公表し、1テーマはこれから回答します。" in found.summary[2]
