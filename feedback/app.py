@@ -29,7 +29,7 @@ from feedback.triage import views as triage_views
 from feedback.web import (
     database as web_database,
 )
-from feedback.web import errors, filters, health, languages, navigation, security
+from feedback.web import errors, filters, health, languages, look_ups, navigation, security
 from feedback.web.navigation import Entrance
 from feedback.web.permissions import Permission
 
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     filters.init_app(app)
     calls_names.init_app(app)
     errors.init_app(app)
+    look_ups.init_app(app)
     guard.init_app(app)
     navigation.init_app(app, ENTRANCES)
     for blueprint in BLUEPRINTS:

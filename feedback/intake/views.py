@@ -18,6 +18,7 @@ from feedback.storage import utc_now
 from feedback.web.database import reading, settings, transaction
 from feedback.web.errors import NotFound
 from feedback.web.languages import current_language
+from feedback.web.look_ups import count_look_up
 from feedback.web.permissions import public
 from feedback.web.security import csrf
 
@@ -55,6 +56,7 @@ csrf.exempt(write_opinion)
 @public
 def show_receipt(number: str) -> Response:
     """The receipt of a submission."""
+    count_look_up()
     parsed = receipts.parse(number)
     with reading() as session:
         submission = submission_by_receipt(session, parsed) if parsed else None

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,22 +14,11 @@ from feedback.publishing.forms import LookUpForm
 from feedback.storage import utc_now
 from feedback.web.actor import REGION
 from feedback.web.database import reading
-from feedback.web.errors import error_page
 from feedback.web.languages import BY_CODE, current_language
+from feedback.web.look_ups import count_look_up
 from feedback.web.permissions import public
-from feedback.web.rate_limit import RateLimit
-
-LOOK_UPS = 30
-LOOK_UP_SECONDS = 60
-LIMIT_EXTENSION = "meyasubako_look_ups"
 
 blueprint = Blueprint("publishing", __name__)
-
-
-@blueprint.record
-def remember_look_ups(state: BlueprintSetupState) -> None:
-    """Give each application its own count of look-ups."""
-    state.app.extensions[LIMIT_EXTENSION] = RateLimit(times=LOOK_UPS, seconds=LOOK_UP_SECONDS)
 
 
 @blueprint.app_context_processor
@@ -124,15 +110,15 @@ def look_up() -> ResponseReturnValue:
     if form.validate():
         number = receipts.display(receipts.parse(form.number.data or "") or "")
         return _private(redirect(url_for(".show_status", number=number)))
-    return _look_up_page(form, 400) if _may_look_up() else _too_many()
+    count_look_up()
+    return _look_up_page(form, 400)
 
 
 @blueprint.get("/status/<number>")
 @public
 def show_status(number: str) -> ResponseReturnValue:
     """How far one opinion has come."""
-    if not _may_look_up():
-        return _too_many()
+    count_look_up()
     form = LookUpForm(data={"number": number})
     if not form.validate():
         return _look_up_page(form, 404)
@@ -164,17 +150,6 @@ def show_privacy() -> str:
 def show_accessibility() -> str:
     """The accessibility statement."""
     return render_template("publishing/accessibility.html")
-
-
-def _may_look_up() -> bool:
-    limit = cast(RateLimit, current_app.extensions[LIMIT_EXTENSION])
-    return limit.allows(request.remote_addr)
-
-
-def _too_many() -> Response:
-    response = _private(current_app.make_response(error_page(429)))
-    response.headers["Retry-After"] = str(LOOK_UP_SECONDS)
-    return response
 
 
 def _look_up_page(form: LookUpForm, code: int) -> Response:

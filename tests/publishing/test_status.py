@@ -8,9 +8,9 @@ import pytest
 
 from feedback.calls.models import Call
 from feedback.intake import receipts
-from feedback.publishing.views import LOOK_UPS
 from feedback.storage import Database
 from feedback.triage.models import CaseStatus
+from feedback.web.look_ups import LOOK_UPS
 from tests.builders import a_call, a_submission
 from tests.publishing.builders import a_theme, an_opinion, days_after, publish_answer
 from tests.strict_client import StrictClient, parse, text_of
@@ -185,6 +185,7 @@ def test_guessing_is_slowed_down(client: StrictClient) -> None:
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) > 0
     assert "少し時間をおいて" in response.text
+    assert client.get(f"/receipts/{receipts.new()}").status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     other = client.get(f"/status/{receipts.new()}", environ_base=elsewhere)
     assert other.status_code == 404
