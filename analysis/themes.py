@@ -33,13 +33,23 @@ class ThemeModel:
     choice_: Choice
 
     def __init__(
-        self, *, themes: Number = "auto", subthemes: Number = "auto", seed: int = 0, jobs: int = 1
+        self,
+        *,
+        themes: Number = "auto",
+        subthemes: Number = "auto",
+        seed: int = 0,
+        jobs: int = 1,
+        senses: bool = True,
     ) -> None:
-        """Ask for a number of themes, and of subthemes in each, or leave it to the data."""
+        """Ask for a number of themes, and of subthemes in each, or leave it to the data.
+
+        ``senses=False`` goes by the words alone even where word vectors are installed.
+        """
         self.themes = themes
         self.subthemes = subthemes
         self.seed = seed
         self.jobs = jobs
+        self.senses = senses
         self._towards: dict[int, Towards] = {}
 
     def fit(self, documents: Sequence[Document]) -> Self:
@@ -48,7 +58,8 @@ class ThemeModel:
             words = [document.words for document in documents]
             core = describe.distinct(documents)
             self._towards = {}
-            self._space = Space.learn([words[at] for at in core], seed=self.seed)
+            distinct = [words[at] for at in core]
+            self._space = Space.learn(distinct, seed=self.seed, with_senses=self.senses)
             everything = self._space.views(words, [each.submission for each in documents])
             views = everything.rows(np.array(core, dtype=np.int64))
             self._learn(views.rows(np.flatnonzero(np.diff(views.tfidf.indptr))))
@@ -104,6 +115,7 @@ class ThemeModel:
                 "subthemes": self.subthemes,
                 "seed": self.seed,
                 "jobs": self.jobs,
+                "senses": self.senses,
             },
             "vocabulary": self._space.vocabulary,
             "ids": self._ids,

@@ -93,7 +93,9 @@ class Space:
     """What all documents have in common in ``senses``."""
 
     @classmethod
-    def learn(cls, documents: Sequence[Sequence[str]], *, seed: int) -> "Space":
+    def learn(
+        cls, documents: Sequence[Sequence[str]], *, seed: int, with_senses: bool = True
+    ) -> "Space":
         """Learn words, weights and reductions from word lists."""
         frequency = Counter(word for words in documents for word in set(words))
         vocabulary = _vocabulary(frequency, len(documents))
@@ -103,7 +105,8 @@ class Space:
         bare = cls(vocabulary, idf, nothing, nothing, nothing)
         tfidf = bare.tfidf(documents)
         components = _components(tfidf, counts, seed)
-        return cls(vocabulary, idf, components, *_senses(vocabulary, tfidf))
+        source = senses.installed() if with_senses else None
+        return cls(vocabulary, idf, components, *_senses(source, vocabulary, tfidf))
 
     @cached_property
     def _column(self) -> dict[str, int]:
@@ -276,9 +279,10 @@ def _components(tfidf: sparse.csr_matrix, counts: Matrix, seed: int) -> Matrix:
     return components
 
 
-def _senses(vocabulary: Sequence[str], tfidf: sparse.csr_matrix) -> tuple[Matrix, Matrix]:
+def _senses(
+    source: senses.Senses | None, vocabulary: Sequence[str], tfidf: sparse.csr_matrix
+) -> tuple[Matrix, Matrix]:
     """Return each word's meaning in the directions in which these documents differ."""
-    source = senses.installed()
     nothing = np.zeros((len(vocabulary), 0), dtype=np.float32)
     if source is None or tfidf.shape[0] < _SENSES_FROM:
         return nothing, np.zeros(0, dtype=np.float32)

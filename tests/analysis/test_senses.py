@@ -36,3 +36,18 @@ def test_themes_are_found_without_word_vectors_too(monkeypatch: pytest.MonkeyPat
         found[pair].add(assignment.theme)
     assert all(len(themes) == 1 for themes in found.values())
     assert ThemeModel.from_bytes(model.to_bytes()).assign(words[0]).theme in found[words[0]]
+
+
+def test_word_vectors_can_be_left_out_and_the_model_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = [("ハンコ", "廃止"), ("図書館", "予約"), ("避難", "情報")] * 12
+    documents = [
+        Document(" ".join(pair) + str(at), (*pair, f"語{at % 7}"), at)
+        for at, pair in enumerate(words)
+    ]
+    data = ThemeModel(themes=3, senses=False).fit(documents).to_bytes()
+    assert ThemeModel.from_bytes(data).senses is False
+    assert data != ThemeModel(themes=3).fit(documents).to_bytes()
+    monkeypatch.setattr(senses, "installed", lambda: None)
+    assert data == ThemeModel(themes=3, senses=False).fit(documents).to_bytes()
