@@ -159,3 +159,8 @@ def all_initiatives(session: Session) -> Sequence[Initiative]:
 def all_municipalities(session: Session) -> Sequence[Municipality]:
     """All 212 municipalities in the order of their codes."""
     return session.scalars(select(Municipality).order_by(Municipality.code)).all()
+
+
+def municipality_codes(session: Session) -> frozenset[str]:
+    """The code of every municipality."""
+    return frozenset(session.scalars(select(Municipality.code)))

@@ -71,9 +71,7 @@ class OpinionForm(FlaskForm):
     )
     form_id = HiddenField()
 
-    def offer(
-        self, call: CallPage, municipalities: Sequence[Municipality], language: Language
-    ) -> None:
+    def offer(self, call: CallPage, language: Language) -> None:
         """Fill in the choices of a call, in a language."""
         self.government.choices = [
             (each.slug, words.GOVERNMENTS[each.slug]) for each in call.governments
@@ -83,10 +81,6 @@ class OpinionForm(FlaskForm):
             *_initiatives(call, language.code),
         ]
         self.kind.choices = list(words.KINDS.items())
-        self.municipality.choices = [
-            SelectChoice("", words.NO_ANSWER),
-            *_municipalities(call, municipalities, language.code),
-        ]
         self.age_band.choices = [("", words.NO_ANSWER), *words.AGE_BANDS.items()]
         self.relation.choices = [("", words.NO_ANSWER), *words.RELATIONS.items()]
         if self.relation.data is None:
@@ -94,6 +88,15 @@ class OpinionForm(FlaskForm):
         # Anything else could be shared by two people, who would then share a receipt.
         if not _FORM_ID.fullmatch(self.form_id.data or ""):
             self.form_id.data = service.new_form_id()
+
+    def offer_municipalities(
+        self, call: CallPage, municipalities: Sequence[Municipality], language: Language
+    ) -> None:
+        """Fill in the longest list, which only a page that shows the form needs."""
+        self.municipality.choices = [
+            SelectChoice("", words.NO_ANSWER),
+            *_municipalities(call, municipalities, language.code),
+        ]
 
     def tidy(self, draft: Draft) -> None:
         """Go on with the words as they are counted and kept."""
@@ -183,16 +186,12 @@ def _municipalities(
     call: CallPage, municipalities: Sequence[Municipality], language: str
 ) -> list[SelectChoice]:
     """By prefecture in their order, with the reading for scripts."""
+    groups = [(each.slug, str(words.GOVERNMENTS[each.slug])) for each in call.governments]
     return [
-        SelectChoice(
-            each.code,
-            _municipality_name(each, language),
-            {"data-kana": each.kana},
-            str(words.GOVERNMENTS[government.slug]),
-        )
-        for government in call.governments
+        SelectChoice(each.code, _municipality_name(each, language), {"data-kana": each.kana}, label)
+        for slug, label in groups
         for each in municipalities
-        if each.government_slug == government.slug
+        if each.government_slug == slug
     ]
 
 

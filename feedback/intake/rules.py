@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
-from feedback.calls.models import all_municipalities, governments_of, initiatives_of
+from feedback.calls.models import governments_of, initiatives_of, municipality_codes
 from feedback.intake.models import AgeBand, Channel, Kind, Relation
 from feedback.web.actor import REGION
 from feedback.web.languages import BY_CODE
@@ -111,7 +111,7 @@ def rules_of(session: Session, call_id: int) -> CallRules:
         call_id=call_id,
         governments=frozenset(each.slug for each in governments_of(session, call_id)),
         initiatives={each.slug: each.government_slug for each in initiatives_of(session, call_id)},
-        municipalities=frozenset(each.code for each in all_municipalities(session)),
+        municipalities=municipality_codes(session),
     )
 
 

@@ -95,6 +95,9 @@ def _page(template: str, page: OpenForm, **more: object) -> str:
     if request.method == "POST":
         # A link to another language would open a fresh form and drop what was typed.
         more["languages"] = ()
+    with reading() as session:
+        municipalities = all_municipalities(session)
+    page.form.offer_municipalities(page.call, municipalities, current_language())
     return render_template(f"intake/{template}.html", call=page.call, form=page.form, **more)
 
 
@@ -111,7 +114,7 @@ def _open_form(slug: str) -> OpenForm:
             call = calls.open_page(session, slug, language.code)
         except calls.CallNotFound as error:
             raise NotFound(slug) from error
-        form.offer(call, all_municipalities(session), language)
+    form.offer(call, language)
     return OpenForm(call, form)
 
 
