@@ -19,6 +19,7 @@ def init_app(app: Flask, database: Database, settings: Settings) -> None:
     """Hand the application its database and settings."""
     app.extensions[EXTENSION] = database
     app.extensions[SETTINGS_EXTENSION] = settings
+    app.context_processor(lambda: {"is_demo": settings.is_demo})
 
 
 def database() -> Database:
