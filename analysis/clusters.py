@@ -19,7 +19,7 @@ from analysis.vectors import Views
 Labels = NDArray[np.int64]
 
 _PAIRWISE_AT_MOST = 4_000
-_TEXTS_PER_FINE_GROUP = 12
+_TEXTS_PER_FINE_GROUP = 6
 _FINE_GROUPS_AT_MOST = 600
 _STARTS_PER_GROUP = 5
 _FEWEST_THEMES = (1.2, 20)

@@ -5,7 +5,8 @@ TF-IDF keeps fine themes apart; LSA (Deerwester et al. 1990) brings together wor
 together here; word vectors (see ``senses``) bring together words that mean the same anywhere. The
 last two stand side by side in ``reduced``. The mean direction of all documents and the two
 strongest common directions are taken out of the word vectors, since they only say that a text is
-an opinion (Mu & Viswanath 2018, "All-but-the-Top"). The three cosines count equally.
+an opinion (Mu & Viswanath 2018, "All-but-the-Top"). Each reduction counts one and a half times as
+much as the exact words; docs/analysis.md says what other weights gave.
 """
 
 from collections import Counter
@@ -27,7 +28,8 @@ _COMMON_SHARE = 0.25
 _SMALL = 60
 _MANY = 20_000
 _LSA_DIMENSIONS = 150
-_SENSE_DIMENSIONS = 100
+_SENSE_DIMENSIONS = 50
+_REDUCTION_COUNTS = 1.5
 _COMMON_DIRECTIONS = 2
 _SENSES_FROM = 20
 _CHUNK = 8192
@@ -119,7 +121,8 @@ class Space:
     @property
     def word_share(self) -> float:
         """The weight of the exact words beside the reductions that there are."""
-        return 1 / (1 + bool(self.components.size) + bool(self.senses.size))
+        reductions = bool(self.components.size) + bool(self.senses.size)
+        return 1 / (1 + _REDUCTION_COUNTS * reductions)
 
     def views(
         self, documents: Sequence[Sequence[str]], together: Sequence[int] | None = None
