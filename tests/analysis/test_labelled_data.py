@@ -62,7 +62,7 @@ def test_no_concern_of_the_demo_is_without_its_opinion():
 
 
 def test_our_themes_agree_with_the_labels_far_better_than_plain_k_means_on_tfidf():
-    for data, margin in ((agreement.demo(), 0.1), (agreement.labelled("tune"), 0.08)):
+    for data, margin in ((agreement.demo(), 0.15), (agreement.labelled("tune"), 0.08)):
         words = [document.words for document in data.documents]
         assert isinstance(data.themes, int)
         plain = peers.grouped(peers.k_means, words, data.themes)
