@@ -28,6 +28,10 @@ format: development
 	$(VENV)/ruff format
 
 bench: development
+	$(VENV)/python -m benchmarks.tokens
+	$(VENV)/python -m benchmarks.themes
+	$(VENV)/python -m benchmarks.campaigns
+	$(VENV)/python -m benchmarks.agreement
 	$(VENV)/python benchmarks/form_posts.py
 
 screenshots: development

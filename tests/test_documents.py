@@ -21,6 +21,7 @@ MAKE_TARGET = re.compile(r"`(?:[A-Z_]+=\S+ )*make ([a-z]+)`|^ +make ([a-z]+)", r
 SUBCOMMAND = re.compile(r"python -m feedback ([a-z-]+)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
+REQUIREMENTS = ("requirements.txt", "requirements-vectors.txt", "requirements-dev.txt")
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+(?:\[\w+\])?)==(\S+)$", re.MULTILINE)
 TABLE_NAME = re.compile(r"^\| ([A-Za-z0-9_.\-\[\]]+) \|", re.MULTILINE)
 
@@ -62,14 +63,14 @@ def test_links_between_documents_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_dependency_has_its_reason(name: str) -> None:
     section = text_of("docs/dependencies.md").split(f"## {name}")[1].split("\n## ")[0]
     listed = [each for each in TABLE_NAME.findall(section) if each != "Package"]
     assert listed == [each for each, _ in PINNED.findall(text_of(name))]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_what_is_installed_is_what_is_pinned(name: str) -> None:
     for package, pinned in PINNED.findall(text_of(name)):
         assert version(package.split("[")[0]) == pinned
