@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import cache, mapping, outputs, pipeline, quality
+from analysis import cache, mapping, outputs, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
 from analysis.io import InputError, whole_folder
 from analysis.mapping import Mapper, MappingError
@@ -77,6 +77,7 @@ class _Run:
                 "analysis": analysis.__version__,
                 "python": platform.python_version(),
                 **{name: version(name) for name in _LIBRARIES},
+                "word vectors": senses.version(),
             },
             "timings_seconds": self.timings,
             "peak_memory_mib": round(peak, 1),

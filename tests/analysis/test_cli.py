@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from analysis import senses
 from analysis.cli import main
 from tests.analysis.texts import subject_texts
 
@@ -59,6 +60,7 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     assert len(first["quotes"]) >= 3
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert {"parameters", "versions", "seed", "timings_seconds", "peak_memory_mib"} <= set(facts)
+    assert facts["versions"]["word vectors"] == senses.version()
     assert facts["choice"]["reason"]
 
 
