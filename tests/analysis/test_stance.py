@@ -106,7 +106,22 @@ def test_what_others_said_is_not_the_citizens_stance(text, expected):
 
 def test_a_defect_to_stop_is_a_request_and_a_measure_to_stop_is_rejected():
     assert told("同じ書類を二度出させるのをやめてください。") is S.REQUEST
+    assert told("紛らわしい文字を使わないでください。") is S.REQUEST
+    assert told("パソコン前提の画面はやめてください。") is S.REQUEST
     assert told("宿題まで画面でさせるのはやめてください。") is S.AGAINST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "昭和ですか。",
+        "何の冗談ですか。",
+        "封入の確認の方が先ではないですか。",
+        "動かすだけじゃない？",
+    ],
+)
+def test_a_question_that_waits_for_no_answer_is_none(text):
+    assert told(text) is S.UNKNOWN
 
 
 def test_a_courtesy_is_no_request():
