@@ -120,6 +120,8 @@ def _with_verb(text: str, left: _Spot, right: _Spot, between: str) -> str | None
     denied = (
         _NOT.match(text, right.start + len(stem)) if text.startswith(stem, right.start) else None
     )
+    if not denied and adjective and between == "を":
+        return f"{left.surface}を{stem}く"
     if not denied:
         return f"{left.surface}{particle}{right.word}"
     if adjective:

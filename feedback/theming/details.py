@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from feedback.calendar import Month
 from feedback.calls.models import Government, governments_of
 from feedback.intake.models import Submission
-from feedback.screening.models import Statement
+from feedback.screening.models import CampaignMember, Statement
 from feedback.storage import utc_now
 from feedback.theming import counts
 from feedback.theming.counts import Counts
@@ -28,6 +28,7 @@ Row = tuple[int, str, int, str, datetime, float, str | None, str | None, str | N
 STATEMENTS_A_PAGE = 30
 MONTHS = 6
 QUOTES = 3
+QUOTE_CANDIDATES = 80
 RUNS_SHOWN = 12
 
 
@@ -158,24 +159,42 @@ def recent_months(now: datetime) -> list[Month]:
 def quotes_of(
     session: Session, theme: Theme, family: Sequence[int], actor: Actor
 ) -> list[StatementRow]:
-    """Statements that stand for the theme, masked, of governments whose themes the actor reads.
+    """Statements that stand for the theme, masked, one for each voice.
 
-    The run's own quotes come first; when they are other governments', the surest ones fill up.
+    Of governments whose themes the actor reads: the run's own quotes come first; when they are
+    other governments', the surest ones fill up.
     """
     visible = _rows().where(
         Submission.government_slug.in_(actor.governments(Permission.READ_THEMES))
     )
     chosen = session.execute(visible.where(Statement.id.in_(theme.quote_ids)))
     found = {row.id: row for row in (StatementRow(*row) for row in chosen)}
-    quotes = [found[each] for each in theme.quote_ids if each in found][:QUOTES]
+    quotes = [found[each] for each in theme.quote_ids if each in found]
     if len(quotes) < QUOTES:
         surest = (
             visible.where(Assignment.theme_id.in_(family), Statement.id.not_in(list(found)))
             .order_by(Assignment.confidence.desc(), Statement.id)
-            .limit(QUOTES - len(quotes))
+            .limit(QUOTE_CANDIDATES)
         )
         quotes += [StatementRow(*row) for row in session.execute(surest)]
-    return quotes
+    return _one_a_voice(session, quotes)[:QUOTES]
+
+
+def _one_a_voice(session: Session, quotes: Sequence[StatementRow]) -> list[StatementRow]:
+    """Copies of one text are one voice and are quoted once."""
+    members = select(CampaignMember.submission_id, CampaignMember.campaign_id).where(
+        CampaignMember.submission_id.in_([quote.submission_id for quote in quotes])
+    )
+    campaign_of = {row.submission_id: row.campaign_id for row in session.execute(members)}
+    seen: set[tuple[str, int]] = set()
+    kept: list[StatementRow] = []
+    for quote in quotes:
+        campaign = campaign_of.get(quote.submission_id)
+        voice = ("campaign", campaign) if campaign else ("submission", quote.submission_id)
+        if voice not in seen:
+            seen.add(voice)
+            kept.append(quote)
+    return kept
 
 
 def statements_in(

@@ -23,6 +23,7 @@ def written(text):
         ("名前を覚えません", "名前を覚えない"),
         ("公園への案内", "公園への案内"),
         ("ＰＤＦの図面", "PDFの図面"),
+        ("手数料を安くしてください", "手数料を安く"),
     ],
 )
 def test_phrases_as_people_write_them(text, phrase):
