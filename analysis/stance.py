@@ -101,16 +101,18 @@ def stance(text: str) -> StanceFound:
 
 def _cues(even: str) -> _Spans:
     """Return where each kind of cue stands, in order; no two overlap."""
-    quiet = _QUOTED.sub(lambda match: _BLANK * len(match.group()), even)
+    quiet = _QUOTED.sub(_blank, even)
     blanked = _WRAPPED.sub(_BLANK, quiet).translate(_ENDS)
     left = _ORNAMENT.sub(lambda match: "\n" * len(match.group()), blanked)
     found: _Spans = defaultdict(list)
     for cue, pattern in _patterns():
-        spans = [match.span() for match in pattern.finditer(left)]
-        found[cue] += spans
-        for start, end in spans:
-            left = left[:start] + _BLANK * (end - start) + left[end:]
+        found[cue] += [match.span() for match in pattern.finditer(left)]
+        left = pattern.sub(_blank, left)
     return {cue: sorted(spans) for cue, spans in found.items() if spans}
+
+
+def _blank(match: re.Match[str]) -> str:
+    return _BLANK * len(match.group())
 
 
 def _verdict(cues: _Spans) -> _Verdict:
