@@ -75,7 +75,7 @@ def _run(command: list[str], out: Path) -> Run:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="3179,50000,200000")
+    parser.add_argument("--sizes", default="3000,30000,200000")
     parser.add_argument("--mass", action="store_true")
     parser.add_argument("--tokenizer", default="auto")
     parser.add_argument("--jobs", type=int, default=2)
