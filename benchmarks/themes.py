@@ -1,6 +1,6 @@
 """Seconds and memory from a table to all files, and how fast the time grows with its size.
 
-    python -m benchmarks.themes [--sizes 3179,50000,200000] [--tokenizer auto] [--jobs 2]
+    python -m benchmarks.themes [--sizes 3000,30000,200000] [--tokenizer auto] [--jobs 2]
     python -m benchmarks.themes --mass           207,850 submissions made of about 8,000 texts
 
 Each size is measured from a cold start, as ``python -m analysis themes`` in a process of its own,
