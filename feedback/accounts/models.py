@@ -88,13 +88,6 @@ def memberships_of(session: Session, staff_id: int) -> Sequence[Membership]:
     return session.scalars(query).all()
 
 
-def members_of(session: Session, governments: frozenset[str]) -> Sequence[Staff]:
-    """Active people who hold any role for one of these governments, by name."""
-    held = select(Membership.staff_id).where(Membership.government_slug.in_(governments))
-    query = select(Staff).where(Staff.id.in_(held), Staff.is_active).order_by(Staff.name)
-    return session.scalars(query).all()
-
-
 def manageable_staff(
     session: Session, governments: frozenset[str], *, search: str, offset: int, limit: int
 ) -> tuple[Sequence[Staff], int]:

@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from feedback.storage import Base, Identifier, choice
-from feedback.web.languages import N_
 
 
 class _Labelled(StrEnum):
@@ -78,23 +77,23 @@ class Channel(_Labelled):
 
 
 _LABELS: dict[StrEnum, str] = {
-    Kind.PROPOSAL: N_("提案"),
-    Kind.REQUEST: N_("要望"),
-    Kind.PROBLEM: N_("課題の指摘"),
-    Kind.QUESTION: N_("質問"),
-    Kind.PRAISE: N_("評価"),
-    AgeBand.UNDER_20: N_("20歳未満"),
-    AgeBand.TWENTIES: N_("20代"),
-    AgeBand.THIRTIES: N_("30代"),
-    AgeBand.FORTIES: N_("40代"),
-    AgeBand.FIFTIES: N_("50代"),
-    AgeBand.SIXTIES: N_("60代"),
-    AgeBand.SEVENTIES: N_("70代"),
-    AgeBand.EIGHTY_AND_OVER: N_("80歳以上"),
-    Relation.LIVE: N_("在住"),
-    Relation.WORK: N_("在勤"),
-    Relation.STUDY: N_("在学"),
-    Relation.OTHER: N_("その他"),
+    Kind.PROPOSAL: "提案",
+    Kind.REQUEST: "要望",
+    Kind.PROBLEM: "課題の指摘",
+    Kind.QUESTION: "質問",
+    Kind.PRAISE: "評価",
+    AgeBand.UNDER_20: "20歳未満",
+    AgeBand.TWENTIES: "20代",
+    AgeBand.THIRTIES: "30代",
+    AgeBand.FORTIES: "40代",
+    AgeBand.FIFTIES: "50代",
+    AgeBand.SIXTIES: "60代",
+    AgeBand.SEVENTIES: "70代",
+    AgeBand.EIGHTY_AND_OVER: "80歳以上",
+    Relation.LIVE: "在住",
+    Relation.WORK: "在勤",
+    Relation.STUDY: "在学",
+    Relation.OTHER: "その他",
     Channel.FORM: "フォーム",
     Channel.PAPER: "紙",
     Channel.EMAIL: "電子メール",

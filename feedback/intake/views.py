@@ -12,7 +12,7 @@ from feedback.calls import service as calls
 from feedback.calls.models import all_municipalities
 from feedback.intake import receipts, service, words
 from feedback.intake.forms import OpinionForm
-from feedback.intake.models import Submission, submission_by_receipt
+from feedback.intake.models import Submission
 from feedback.intake.rules import LONGEST_BODY, SHORTEST_BODY, rules_of
 from feedback.storage import utc_now
 from feedback.web.database import reading, settings, transaction
@@ -57,11 +57,8 @@ csrf.exempt(write_opinion)
 def show_receipt(number: str) -> Response:
     """The receipt of a submission."""
     count_look_up()
-    parsed = receipts.parse(number)
     with reading() as session:
-        submission = submission_by_receipt(session, parsed) if parsed else None
-    if submission is None:
-        raise NotFound(number)
+        submission = service.submission_of(session, receipts.parse(number) or "")
     return _personal(
         render_template(
             "intake/receipt.html",
@@ -75,12 +72,13 @@ def show_receipt(number: str) -> Response:
 def _step(page: OpenForm, step: str) -> Response:
     if step not in {CHECK, SEND}:
         return _form_page(page)
-    is_right, has_expired = _is_right(page)
+    is_right, has_expired = _is_filled_in(page)
+    if step == SEND and is_right and not has_expired:
+        return _send(page)
+    is_right = _keeps_the_rules(page) and is_right
     if not is_right or has_expired:
         return _form_page(page, has_expired=has_expired)
-    if step == CHECK:
-        return _personal(_page("check_opinion", page))
-    return _send(page)
+    return _personal(_page("check_opinion", page))
 
 
 def _personal(answer: ResponseReturnValue) -> Response:
@@ -118,17 +116,25 @@ def _open_form(slug: str) -> OpenForm:
     return OpenForm(call, form)
 
 
-def _is_right(page: OpenForm) -> tuple[bool, bool]:
-    """Whether the form may be sent, and whether its page had expired."""
+def _is_filled_in(page: OpenForm) -> tuple[bool, bool]:
+    """Whether the form is whole and its choices are ours, and whether its page had expired."""
     form = page.form
     form.validate()
     has_expired = form.forget_expiry()
-    draft, forged = form.draft(page.call.id, current_language())
+    _draft, forged = form.draft(page.call.id, current_language())
+    form.show(forged)
+    return not form.errors, has_expired
+
+
+def _keeps_the_rules(page: OpenForm) -> bool:
+    """Whether the opinion would be taken in; what would not is said beside its field."""
+    form = page.form
+    draft, _forged = form.draft(page.call.id, current_language())
     with reading() as session:
         draft, problems = service.check(rules_of(session, page.call.id), draft)
     form.tidy(draft)
-    form.show((*forged, *problems))
-    return not form.errors, has_expired
+    form.show(problems)
+    return not form.errors
 
 
 def _form_page(page: OpenForm, *, has_expired: bool = False) -> Response:
@@ -152,6 +158,9 @@ def _send(page: OpenForm) -> Response:
         submission = _stored(draft, page.form.form_id.data)
     except service.CallClosed:
         return _closed(page)
+    except service.DraftWrong:
+        _keeps_the_rules(page)
+        return _form_page(page)
     number = receipts.display(submission.receipt_number)
     return _personal(redirect(url_for("intake.show_receipt", number=number), code=303))
 

@@ -43,11 +43,6 @@ STAFF_PREFIX = "/staff"
 babel = Babel()
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that extraction of messages knows
-    """Mark a text for the catalogues; ``gettext`` translates it where it is shown."""
-    return text
-
-
 def init_app(app: Flask) -> None:
     """Choose each request's language and tell every template about it."""
     app.config.update(

@@ -21,7 +21,7 @@ from tests.strict_client import StrictClient
 
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
-KEYWORDS = {"_": None, "gettext": None, "_l": None, "N_": None}
+KEYWORDS = {"_": None, "gettext": None, "_l": None}
 METHODS = [("feedback/**.py", "python"), ("templates/**.html", "jinja2")]
 
 

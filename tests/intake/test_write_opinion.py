@@ -309,3 +309,13 @@ def test_receipts_are_kept_out_of_caches_and_indexes(client: StrictClient) -> No
     receipt = client.get(sent.headers["Location"])
     assert receipt.headers["Cache-Control"] == "no-store"
     assert receipt.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_a_text_made_too_long_after_the_check_comes_back_with_its_reason(
+    client: StrictClient, database: Database
+) -> None:
+    data = {**hidden(check_page(client)), "step": "send", "body": "あ" * 4001}
+    page = parse(client.post(FORM, data=data).text)
+    assert "4,000文字以内" in text_of(page)
+    assert text_of(page.find(".//textarea")) == "あ" * 4001
+    assert stored(database) == []
