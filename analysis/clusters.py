@@ -1,8 +1,8 @@
 """Groups of like texts at two levels, and how many of them the data itself suggests.
 
-Fine groups first: average linkage on cosines, the strongest simple method for fine themes, or
-k-means when there are too many texts to compare each with each. The fine groups' centres are
-then joined by Ward's method, which keeps sizes even, and each text moves to its nearest centre.
+Fine groups first: average linkage on cosines, the strongest simple method for fine themes. The
+fine groups' centres are then joined by Ward's method, which keeps sizes even, and each text moves
+to its nearest centre. Every text is compared with every other: ``many`` is for more texts.
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
-from sklearn.cluster import MiniBatchKMeans
 
 from analysis import vectors
 from analysis.vectors import Views
 
 Labels = NDArray[np.int64]
 
-_PAIRWISE_AT_MOST = 4_000
 _TEXTS_PER_FINE_GROUP = 6
-_FINE_GROUPS_AT_MOST = 600
-_STARTS_PER_GROUP = 5
 _FEWEST_THEMES = (1.2, 20)
 _MOST_THEMES = (2.4, 40)
 _SPLIT_FROM = 16
@@ -45,7 +41,7 @@ class Choice:
     scores: tuple[tuple[int, float], ...] = ()
 
 
-def group(views: Views, wanted: int | None, *, seed: int) -> tuple[Labels, Choice]:
+def group(views: Views, wanted: int | None) -> tuple[Labels, Choice]:
     """Group texts into ``wanted`` themes, or into as many as the data suggests."""
     count = len(views)
     if count == 0:
@@ -53,7 +49,12 @@ def group(views: Views, wanted: int | None, *, seed: int) -> tuple[Labels, Choic
     if wanted is None and count < 4:
         return _all(0, count), Choice(1, f"異なる意見文が{count}件だけのため、1つにまとめました。")
     least = wanted or 2 * _most_themes(count)
-    fine = _fine(views, min(count, max(least, count // _TEXTS_PER_FINE_GROUP)), seed)
+    fine = _average_linkage(views, min(count, max(least, count // _TEXTS_PER_FINE_GROUP)))
+    return joined(views, fine, wanted)
+
+
+def joined(views: Views, fine: Labels, wanted: int | None) -> tuple[Labels, Choice]:
+    """Join fine groups to ``wanted`` themes, or to as many as the data suggests."""
     tree = _tree(views, fine)
     if wanted is not None:
         number = max(1, min(wanted, len(tree) + 1))
@@ -64,13 +65,17 @@ def group(views: Views, wanted: int | None, *, seed: int) -> tuple[Labels, Choic
     return _choose(views, fine, tree)
 
 
-def subgroup(views: Views, wanted: int | None, *, seed: int) -> Labels:
+def subgroup(views: Views, wanted: int | None) -> Labels:
     """Split one theme's texts into subthemes; all -1 when there is too little to split."""
     count = len(views)
     if wanted in (0, 1) or count < max(2, wanted or _SPLIT_FROM):
         return _all(-1, count)
-    fine = _fine(views, max(2, wanted or 0, count // 4), seed)
-    tree = _tree(views, fine)
+    return split(views, _average_linkage(views, max(2, wanted or 0, count // 4)), wanted)
+
+
+def split(views: Views, fine: Labels, wanted: int | None) -> Labels:
+    """Join the fine groups of one theme to ``wanted`` subthemes, or to the fewest that cover it."""
+    count, tree = len(views), _tree(views, fine)
     if wanted:
         return refined(views, _cut(tree, min(wanted, len(tree) + 1))[fine])
     labels = _all(0, count)
@@ -97,22 +102,6 @@ def _all(label: int, count: int) -> Labels:
 
 def _renumbered(labels: Labels) -> Labels:
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
-
-
-def _fine(views: Views, number: int, seed: int) -> Labels:
-    if len(views) <= _PAIRWISE_AT_MOST:
-        return _average_linkage(views, number)
-    number = min(number, _FINE_GROUPS_AT_MOST)
-    model = MiniBatchKMeans(
-        number,
-        n_init=1,
-        init_size=_STARTS_PER_GROUP * number,
-        batch_size=8192,
-        max_iter=30,
-        random_state=seed,
-        compute_labels=True,
-    )
-    return _renumbered(model.fit_predict(views.reduced).astype(np.int64))
 
 
 def _average_linkage(views: Views, number: int) -> Labels:

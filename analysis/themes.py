@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from analysis import clusters, describe, themefile, vectors
+from analysis import describe, many, sampling, themefile, vectors
 from analysis.clusters import Choice, Labels
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
 from analysis.vectors import Centres, Matrix, Space, Towards, Views
@@ -61,8 +61,7 @@ class ThemeModel:
             distinct = [words[at] for at in core]
             self._space = Space.learn(distinct, seed=self.seed, with_senses=self.senses)
             everything = self._space.views(words, [each.submission for each in documents])
-            views = everything.rows(np.array(core, dtype=np.int64))
-            self._learn(views.rows(np.flatnonzero(np.diff(views.tfidf.indptr))))
+            self._learn(everything.rows(self._learnt_from(everything, core)))
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
                 describe.Material(documents, everything, core),
@@ -146,15 +145,22 @@ class ThemeModel:
         model.assignments_ = ()
         return model
 
+    def _learnt_from(self, everything: Views, core: Sequence[int]) -> Labels:
+        """Return the documents of the core that have a known word; a draw of them when many."""
+        rows = np.array(core, dtype=np.int64)
+        known: Labels = rows[np.diff(everything.tfidf.indptr)[rows] > 0]
+        drawn = sampling.drawn(everything.tfidf[known], sampling.LEARNT_FROM, seed=self.seed)
+        return np.asarray(known[drawn])
+
     def _learn(self, views: Views) -> None:
         """Find groups at both levels and keep their centres; subthemes follow all themes."""
-        tops, self.choice_ = clusters.group(views, _wanted(self.themes), seed=self.seed)
+        tops, self.choice_ = many.group(views, _wanted(self.themes), seed=self.seed)
         number = int(tops.max(initial=-1)) + 1
         self._parents = [-1] * number
         leaves = np.full(len(views), -1, dtype=np.int64)
         for top in range(number):
             members = np.flatnonzero(tops == top)
-            inner = clusters.subgroup(views.rows(members), _wanted(self.subthemes), seed=self.seed)
+            inner = many.subgroup(views.rows(members), _wanted(self.subthemes), seed=self.seed)
             for inside in range(int(inner.max(initial=-1)) + 1):
                 leaves[members[inner == inside]] = len(self._parents)
                 self._parents.append(top)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
-from analysis import senses
+from analysis import sampling, senses
 
 Matrix = NDArray[np.float32]
 
@@ -106,9 +106,10 @@ class Space:
         nothing = np.zeros((0, 0), dtype=np.float32)
         bare = cls(vocabulary, idf, nothing, nothing, nothing)
         tfidf = bare.tfidf(documents)
-        components = _components(tfidf, counts, seed)
+        some = tfidf[sampling.drawn(tfidf, sampling.LEARNT_FROM, seed=seed)]
+        components = _components(some, counts, seed)
         source = senses.installed() if with_senses else None
-        return cls(vocabulary, idf, components, *_senses(source, vocabulary, tfidf))
+        return cls(vocabulary, idf, components, *_senses(source, vocabulary, some))
 
     @cached_property
     def _column(self) -> dict[str, int]:
