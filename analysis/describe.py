@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis import labels, vectors
+from analysis.bags import Bags
 from analysis.clusters import Labels
 from analysis.results import Document, Quote, Theme
 from analysis.vectors import Centres, Views
@@ -36,9 +38,10 @@ def distinct(documents: Sequence[Document]) -> list[int]:
 
 @dataclass(frozen=True)
 class Material:
-    """The documents, their vectors, and those that stand in the learning (campaigns once)."""
+    """The documents, their words and vectors, and those in the learning (campaigns once)."""
 
     documents: Sequence[Document]
+    bags: Bags
     views: Views
     core: Sequence[int]
 
@@ -52,10 +55,12 @@ def themes(
         row: np.flatnonzero((tops if parent < 0 else leaves) == row)
         for row, parent in enumerate(parents)
     }
-    spoken = {row: _spoken(inside, material.core) for row, inside in members.items()}
-    sizes = {row: _sizes(documents, inside) for row, inside in members.items()}
+    in_core = np.zeros(len(documents), dtype=bool)
+    in_core[np.array(material.core, dtype=np.int64)] = True
+    spoken = {row: _spoken(inside, in_core) for row, inside in members.items()}
+    sizes = _sizes(documents, members)
     ids = _ids(parents, sizes)
-    names = labels.names(documents, material.core, spoken, parents)
+    names = labels.names(documents, material.bags, material.core, spoken, parents)
     found = [
         Theme(
             id=identity,
@@ -78,9 +83,9 @@ def themes(
     return ids, tuple(found)
 
 
-def _spoken(inside: Labels, core: Sequence[int]) -> Labels:
+def _spoken(inside: Labels, in_core: NDArray[np.bool_]) -> Labels:
     """Return the members that stand in the learning, so that copies weigh nothing in a name."""
-    kept = np.intersect1d(inside, np.array(core, dtype=np.int64))
+    kept = inside[in_core[inside]]
     return kept if len(kept) else inside
 
 
@@ -90,16 +95,19 @@ def theme_from(fields: Mapping[str, Any]) -> Theme:
     return Theme(**{**fields, "keywords": tuple(fields["keywords"]), "quotes": quotes})
 
 
-def _sizes(documents: Sequence[Document], inside: Labels) -> tuple[int, int]:
-    """Return (submissions, voices) of a group."""
-    submissions = {documents[at].submission for at in inside}
-    voices = {
-        ("campaign", documents[at].campaign)
-        if documents[at].campaign is not None
-        else ("submission", documents[at].submission)
-        for at in inside
+def _sizes(
+    documents: Sequence[Document], members: Mapping[int, Labels]
+) -> dict[int, tuple[int, int]]:
+    """Return (submissions, voices) of each group."""
+    submissions = np.array([one.submission for one in documents], dtype=np.int64)
+    campaigns = np.array(
+        [-1 if one.campaign is None else one.campaign for one in documents], dtype=np.int64
+    )
+    voices = np.where(campaigns < 0, submissions, -1 - campaigns)  # no submission is below zero
+    return {
+        row: (len(np.unique(submissions[inside])), len(np.unique(voices[inside])))
+        for row, inside in members.items()
     }
-    return len(submissions), len(voices)
 
 
 def _ids(parents: Sequence[int], sizes: Mapping[int, tuple[int, int]]) -> list[str]:

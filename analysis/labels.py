@@ -8,6 +8,7 @@ from math import log, log1p, sqrt
 
 import numpy as np
 
+from analysis.bags import Bags, Counts
 from analysis.clusters import Labels
 from analysis.normalize import plain
 from analysis.phrases import Phrase, phrases
@@ -32,19 +33,19 @@ class Name:
 
 def names(
     documents: Sequence[Document],
+    bags: Bags,
     core: Sequence[int],
     members: Mapping[int, Labels],
     parents: Sequence[int],
 ) -> dict[int, Name]:
     """Name every group by its members; larger ones choose first, and no label is given twice."""
-    everywhere = Counter(word for at in core for word in set(documents[at].words))
+    everywhere = bags.rows(core).holders()
     found: dict[int, Name] = {}
     taken: set[str] = set()
     order = sorted(members, key=lambda row: (parents[row] >= 0, -len(members[row]), row))
     for row in order:
         inside = members[row]
-        counts = Counter(word for at in inside for word in set(documents[at].words))
-        strength = _strength(counts, everywhere, len(inside), len(core))
+        strength = _strength(bags, bags.rows(inside).holders(), everywhere, len(inside), len(core))
         above = found[parents[row]].label if parents[row] >= 0 else ""
         label = _label([documents[at] for at in inside[:_READ_AT_MOST]], strength, taken, above)
         taken.add(label)
@@ -76,14 +77,16 @@ def representative(
 
 
 def _strength(
-    inside: Counter[str], everywhere: Counter[str], size: int, total: int
+    bags: Bags, inside: Counts, everywhere: Counts, size: int, total: int
 ) -> dict[str, float]:
     """Return how much each word sets the group apart: its share here, against everywhere."""
     found = {}
-    for word, count in inside.items():
-        share, background = count / size, max(1, everywhere[word]) / total
+    here = np.flatnonzero(inside)
+    numbers = zip(here.tolist(), inside[here].tolist(), everywhere[here].tolist(), strict=True)
+    for at, count, elsewhere in numbers:
+        share, background = count / size, max(1, elsewhere) / total
         lift = log(share / background) if share > background else 0.0
-        found[word] = share * lift if count > 1 or size < 4 else 0.1 * share * lift
+        found[bags.words[at]] = share * lift if count > 1 or size < 4 else 0.1 * share * lift
     return found
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from analysis import describe, many, sampling, themefile, vectors
+from analysis.bags import Bags
 from analysis.clusters import Choice, Labels
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
 from analysis.vectors import Centres, Matrix, Space, Towards, Views
@@ -55,16 +56,15 @@ class ThemeModel:
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn themes from ``documents``; a campaign stands in the learning once."""
         with threadpool_limits(1):  # sums in one fixed order: equal bytes on any number of cores
-            words = [document.words for document in documents]
+            bags = Bags.of([document.words for document in documents])
             core = describe.distinct(documents)
             self._towards = {}
-            distinct = [words[at] for at in core]
-            self._space = Space.learn(distinct, seed=self.seed, with_senses=self.senses)
-            everything = self._space.views(words, [each.submission for each in documents])
+            self._space = Space.learn(bags.rows(core), seed=self.seed, with_senses=self.senses)
+            everything = self._space.views(bags, [each.submission for each in documents])
             self._learn(everything.rows(self._learnt_from(everything, core)))
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
-                describe.Material(documents, everything, core),
+                describe.Material(documents, bags, everything, core),
                 placed.tops,
                 placed.leaves,
                 self._parents,
@@ -78,7 +78,7 @@ class ThemeModel:
 
         ``beside`` are the words of the other statements of its submission.
         """
-        documents = [words, *beside]
+        documents = Bags.of([words, *beside])
         views = self._space.views(documents, [0] * len(documents))
         return self._named(self._place(views.rows([0])))[0]
 
@@ -90,7 +90,7 @@ class ThemeModel:
         centre = self._centres.row(row)
         if row not in self._towards:
             self._towards[row] = self._space.towards(centre)
-        tfidf = self._space.tfidf([words])
+        tfidf = self._space.tfidf(Bags.of([words]))
         pulls = self._space.pulls(tfidf, centre, self._towards[row])
         reasons = [
             Reason(self._space.vocabulary[at], round(float(pull), 4))

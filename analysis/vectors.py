@@ -9,8 +9,7 @@ an opinion (Mu & Viswanath 2018, "All-but-the-Top"). Each reduction counts one a
 much as the exact words; docs/analysis.md says what other weights gave.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +19,7 @@ from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
 from analysis import sampling, senses
+from analysis.bags import Bags
 
 Matrix = NDArray[np.float32]
 
@@ -47,7 +47,7 @@ class Views:
         """Return the number of documents."""
         return len(self.reduced)
 
-    def rows(self, which: Sequence[int] | NDArray[np.int64]) -> "Views":
+    def rows(self, which: Sequence[int] | NDArray[np.int64] | slice) -> "Views":
         """Return some of the documents, in that order."""
         return Views(self.tfidf[which], self.reduced[which], self.word_share)
 
@@ -95,13 +95,11 @@ class Space:
     """What all documents have in common in ``senses``."""
 
     @classmethod
-    def learn(
-        cls, documents: Sequence[Sequence[str]], *, seed: int, with_senses: bool = True
-    ) -> "Space":
-        """Learn words, weights and reductions from word lists."""
-        frequency = Counter(word for words in documents for word in set(words))
-        vocabulary = _vocabulary(frequency, len(documents))
-        counts = np.array([frequency[word] for word in vocabulary], dtype=np.float32)
+    def learn(cls, documents: Bags, *, seed: int, with_senses: bool = True) -> "Space":
+        """Learn words, weights and reductions from counted words."""
+        holders = documents.holders()
+        vocabulary = _vocabulary(documents.words, holders.tolist(), len(documents))
+        counts = holders[[documents.column[word] for word in vocabulary]].astype(np.float32)
         idf = np.log((1 + len(documents)) / (1 + counts)).astype(np.float32) + np.float32(1)
         nothing = np.zeros((0, 0), dtype=np.float32)
         bare = cls(vocabulary, idf, nothing, nothing, nothing)
@@ -119,16 +117,18 @@ class Space:
     def _by_word(self) -> Matrix:
         return np.ascontiguousarray(self.components.T)
 
+    @cached_property
+    def _has_sense(self) -> Matrix:
+        return np.asarray(np.abs(self.senses).sum(axis=1) > 0, dtype=np.float32)
+
     @property
     def word_share(self) -> float:
         """The weight of the exact words beside the reductions that there are."""
         reductions = bool(self.components.size) + bool(self.senses.size)
         return 1 / (1 + _REDUCTION_COUNTS * reductions)
 
-    def views(
-        self, documents: Sequence[Sequence[str]], together: Sequence[int] | None = None
-    ) -> Views:
-        """Return every view of word lists.
+    def views(self, documents: Bags, together: Sequence[int] | None = None) -> Views:
+        """Return every view of counted words.
 
         ``together`` numbers the submission that each statement stands in. A statement means what
         it means beside the others of its submission: 「夜中に止まります。」 is about whatever the
@@ -140,37 +140,35 @@ class Space:
             reduced = _in_context(reduced, together)
         return Views(tfidf, reduced, self.word_share)
 
-    def tfidf(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    def tfidf(self, documents: Bags) -> sparse.csr_matrix:
         """Return one row a document, length one (or zero when no word is known)."""
-        column = self._column
-        heads, columns, times = [0], [], []
-        for words in documents:
-            counts: dict[int, int] = {}
-            for word in words:
-                at = column.get(word)
-                if at is not None:
-                    counts[at] = counts.get(at, 0) + 1
-            columns += sorted(counts)
-            times += [counts[at] for at in sorted(counts)]
-            heads.append(len(columns))
-        places = np.array(columns, dtype=np.int32)
-        values = (1.0 + np.log(np.array(times, dtype=np.float64))) * self.idf[places]
+        column, counts = self._column, documents.counts
+        known = np.array([column.get(word, -1) for word in documents.words], dtype=np.int32)
+        places = known[counts.indices]
+        inside = places >= 0
+        heads = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(inside)])[counts.indptr]
+        places, times = places[inside], counts.data[inside]
+        values = (1.0 + np.log(times.astype(np.float64))) * self.idf[places]
         matrix = sparse.csr_matrix(
-            (values.astype(np.float32), places, np.array(heads, dtype=np.int64)),
+            (values.astype(np.float32), places, heads),
             shape=(len(documents), len(self.vocabulary)),
         )
+        matrix.sort_indices()
         return _unit_rows(matrix)
 
     def reduced(self, tfidf: sparse.csr_matrix) -> Matrix:
         """Return the reductions side by side, each and the whole of length one."""
-        blocks = []
-        if self.components.size:
-            blocks.append(unit(np.asarray(tfidf @ self._by_word, dtype=np.float32)))
-        if self.senses.size:
-            blocks.append(self._meanings(tfidf))
-        if not blocks:
-            return np.zeros((tfidf.shape[0], 0), dtype=np.float32)
-        return np.asarray(np.hstack(blocks) / np.sqrt(len(blocks)), dtype=np.float32)
+        size = len(self.components) + self.senses.shape[1]
+        found = np.zeros((tfidf.shape[0], size), dtype=np.float32)
+        for part in _parts(len(found)):
+            blocks = []
+            if self.components.size:
+                blocks.append(unit(np.asarray(tfidf[part] @ self._by_word, dtype=np.float32)))
+            if self.senses.size:
+                blocks.append(self._meanings(tfidf[part]))
+            if blocks:
+                found[part] = np.hstack(blocks) / np.sqrt(len(blocks))
+        return found
 
     def pulls(self, tfidf: sparse.csr_matrix, to: Centres, towards: Towards) -> Matrix:
         """Return how strongly each word of one document pulls it to one centre.
@@ -198,19 +196,29 @@ class Space:
         )
 
     def _meanings(self, tfidf: sparse.csr_matrix) -> Matrix:
-        known = np.flatnonzero(np.abs(self.senses).sum(axis=1) > 0)
-        has_known = np.asarray(tfidf[:, known].sum(axis=1)).ravel() > 0
+        has_known = tfidf @ self._has_sense > 0
         rows = np.asarray(tfidf @ self.senses, dtype=np.float32) - self.origin
         return unit(np.where(has_known[:, None], rows, 0).astype(np.float32))
 
 
 def _in_context(reduced: Matrix, together: Sequence[int]) -> Matrix:
-    _, place = np.unique(np.asarray(together), return_inverse=True)
-    ones = np.ones(len(reduced), dtype=np.float32)
-    member = sparse.csr_matrix((ones, (np.arange(len(reduced)), place)))
-    means = unit(np.asarray(member.T @ reduced, dtype=np.float32))
-    own = np.linalg.norm(reduced, axis=1, keepdims=True) > 0
-    return unit(reduced + np.where(own, means[place], 0).astype(np.float32))
+    """Move each document half way to its submission's mean, in place."""
+    submissions, place = np.unique(np.asarray(together), return_inverse=True)
+    means = None  # where each stands alone, it is its own mean
+    if len(submissions) < len(reduced):
+        ones = np.ones(len(reduced), dtype=np.float32)
+        member = sparse.csr_matrix((ones, (np.arange(len(reduced)), place)))
+        means = unit(np.asarray(member.T @ reduced, dtype=np.float32))
+    for part in _parts(len(reduced)):
+        own = np.linalg.norm(reduced[part], axis=1, keepdims=True) > 0
+        mean = unit(reduced[part]) if means is None else means[place[part]]
+        reduced[part] = unit(reduced[part] + np.where(own, mean, 0).astype(np.float32))
+    return reduced
+
+
+def _parts(count: int) -> Iterator[slice]:
+    """Cut ``count`` rows into chunks, so that what is worked out on the way stays small."""
+    return (slice(at, min(at + _CHUNK, count)) for at in range(0, count, _CHUNK))
 
 
 def unit(rows: Matrix) -> Matrix:
@@ -248,9 +256,8 @@ def similarity(views: Views, to: Centres) -> Matrix:
 def nearest(views: Views, to: Centres) -> NDArray[np.int64]:
     """Return the row of the centre each document is most like, in chunks."""
     found = np.zeros(len(views), dtype=np.int64)
-    for start in range(0, len(views), _CHUNK):
-        rows = np.arange(start, min(start + _CHUNK, len(views)))
-        found[rows] = similarity(views.rows(rows), to).argmax(axis=1)
+    for part in _parts(len(views)):
+        found[part] = similarity(views.rows(part), to).argmax(axis=1)
     return found
 
 
@@ -261,12 +268,14 @@ def likeness(views: Views) -> Matrix:
     return np.asarray(share * exact + (1 - share) * (views.reduced @ views.reduced.T))
 
 
-def _vocabulary(frequency: Counter[str], documents: int) -> tuple[str, ...]:
+def _vocabulary(words: Sequence[str], holders: Sequence[int], documents: int) -> tuple[str, ...]:
     # A word that only one person uses says nothing about others, except through its meaning;
     # past some thousand texts such words are mostly slips and would fill the memory.
     least = 1 if documents < _MANY else 2
     most = documents if documents < _SMALL else documents * _COMMON_SHARE
-    kept = [(-count, word) for word, count in frequency.items() if least <= count <= most]
+    kept = [
+        (-count, word) for word, count in zip(words, holders, strict=True) if least <= count <= most
+    ]
     return tuple(sorted(word for _, word in sorted(kept)[:_WORDS_AT_MOST]))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis import sampling
+from analysis.bags import Bags
 from analysis.themes import Document, ThemeModel
 from analysis.vectors import Space
 
@@ -17,7 +18,8 @@ WORDS = [
 
 
 def draw(texts, number, seed=0):
-    matrix = Space.learn(texts, seed=0, with_senses=False).tfidf(texts)
+    bags = Bags.of(texts)
+    matrix = Space.learn(bags, seed=0, with_senses=False).tfidf(bags)
     return [texts[at] for at in sampling.drawn(matrix, number, seed=seed)]
 
 

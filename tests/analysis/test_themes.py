@@ -4,6 +4,7 @@ from collections import Counter
 import pytest
 
 from analysis import quality
+from analysis.bags import Bags
 from analysis.themefile import ModelFileError
 from analysis.themes import Document, ThemeModel
 from analysis.vectors import Space
@@ -184,6 +185,6 @@ def test_asking_for_more_themes_than_texts_gives_what_there_is():
 
 
 def test_a_space_knows_only_its_words():
-    space = Space.learn([("押印", "廃止"), ("図書館", "予約")], seed=0)
-    assert space.tfidf([("宇宙",)]).nnz == 0
-    assert space.tfidf([("押印", "押印")]).nnz == 1
+    space = Space.learn(Bags.of([("押印", "廃止"), ("図書館", "予約")]), seed=0)
+    assert space.tfidf(Bags.of([("宇宙",)])).nnz == 0
+    assert space.tfidf(Bags.of([("押印", "押印")])).nnz == 1
