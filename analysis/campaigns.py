@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.mapping import Local, Mapper
-from analysis.shingles import RUN, Counts, Numbers, Runs, Shingles, rows_a_band, shingled
+from analysis.sampling import Numbers
+from analysis.shingles import RUN, Counts, Runs, Shingles, rows_a_band, shingled
 
 _CHUNK = 2_000
+_WORTH_PROCESSES = 10_000
 _SHORTEST_COPY = 15
 _SHORTEST_EDIT = 30
 _SMALLEST_SHARE = 0.35
@@ -56,7 +58,8 @@ def find_campaigns(
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
         rows_of[text].append(row)
-    material = _Material(list(rows_of), mapper or Local())
+    where = mapper if mapper and len(rows_of) >= _WORTH_PROCESSES else Local()
+    material = _Material(list(rows_of), where)
     rows = [
         sorted(row for at in same for row in rows_of[material.texts[at]])
         for same in material.equal_letters()

@@ -1,6 +1,7 @@
 """The options of ``python -m analysis``."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,13 @@ def _command(commands: Any, name: str, about: str, run: Command) -> argparse.Arg
     made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     made.add_argument("input", type=Path, metavar="INPUT", help=".csv .tsv .xlsx")
     made.add_argument("--text-column", required=True, metavar="COL")
-    made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="使うプロセスの数")
+    made.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=_cores(),
+        metavar="N",
+        help="使うプロセスの数（既定は使えるコアの数）",
+    )
     made.add_argument("--cluster", metavar="ADDRESS", help="Dask クラスター（tcp://…）で処理します")
     made.set_defaults(run=run)
     return made
@@ -66,6 +73,11 @@ def _share(written: str) -> float:
     if not 0 < value <= 1:
         raise argparse.ArgumentTypeError(f"0 より大きく 1 以下の数にしてください: {written}")
     return value
+
+
+def _cores() -> int:
+    """Return how many cores this process may use; only large inputs start so many processes."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _jobs(written: str) -> int:

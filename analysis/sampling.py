@@ -31,13 +31,13 @@ def drawn(texts: sparse.csr_matrix, number: int, *, seed: int) -> Rows:
 
 def _numbers(texts: sparse.csr_matrix, seed: int) -> Numbers:
     """Scatter each text's set of words over 64 bits."""
-    words = _scattered(texts.indices.astype(np.uint64) + np.uint64(1))
+    words = scattered(texts.indices.astype(np.uint64) + np.uint64(1))
     before = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(words, dtype=np.uint64)])
     sums = before[texts.indptr[1:]] - before[texts.indptr[:-1]]
-    return _scattered(sums + np.uint64(seed * 0x9E3779B97F4A7C15 & _MASK))
+    return scattered(sums + np.uint64(seed * 0x9E3779B97F4A7C15 & _MASK))
 
 
-def _scattered(values: Numbers) -> Numbers:
+def scattered(values: Numbers) -> Numbers:
     """Return well mixed bits of each value (the finaliser of MurmurHash3)."""
     mixed = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)

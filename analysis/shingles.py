@@ -14,6 +14,7 @@ from datasketch import MinHash
 from numpy.typing import NDArray
 
 from analysis.normalize import plain
+from analysis.sampling import Numbers, scattered
 
 RUN = 3
 
@@ -22,11 +23,11 @@ _FEWEST_ROWS = 3
 _USUAL_OVERLAP = 0.035
 _SCHEME = "affine32"
 _SEED = 20240401
+_HIGH = np.uint64(33)  # leaves 31 bits
 _SHORTEST_SENTENCE = 15
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _END = re.compile(r"[。!?\n]")
 
-Numbers = NDArray[np.uint64]
 Runs = NDArray[np.uint32]
 Counts = NDArray[np.int64]
 
@@ -100,33 +101,22 @@ def _runs(texts: Sequence[str]) -> tuple[Runs, Counts]:
     owners = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
     inside = owners[:-2] == owners[2:]
     packed = (codes[:-2] << np.uint64(42)) | (codes[1:-1] << np.uint64(21)) | codes[2:]
-    ranked = np.sort((owners[:-2] << np.uint64(32) | _scattered(packed))[inside])
+    ranked = np.sort((owners[:-2] << np.uint64(32) | scattered(packed) >> _HIGH)[inside])
     distinct = ranked[np.r_[True, ranked[1:] != ranked[:-1]]] if len(ranked) else ranked
     counts = np.bincount((distinct >> np.uint64(32)).astype(np.int64), minlength=len(texts))
     return distinct.astype(np.uint32), counts
 
 
-def _scattered(values: Numbers) -> Numbers:
-    """Return 31 well mixed bits of each value (the finaliser of MurmurHash3)."""
-    mixed = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return np.asarray(mixed >> np.uint64(33))
-
-
 def _bands(runs: Runs, counts: Counts, rows: int) -> Runs:
     """Return one key for each band of each text's MinHash signature."""
-    blank = MinHash(_PERMUTATIONS, seed=_SEED, scheme=_SCHEME, hashfunc=_as_it_is)
-    keys = np.empty((len(counts), _PERMUTATIONS // rows), dtype=np.uint32)
-    used = keys.shape[1] * rows
-    odd = np.arange(1, 2 * rows, 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    one = MinHash(_PERMUTATIONS, seed=_SEED, scheme=_SCHEME, hashfunc=int)
+    bands = _PERMUTATIONS // rows
+    signatures = np.empty((len(counts), bands * rows), dtype=np.uint32)
     ends = np.cumsum(counts)
     for at, (start, end) in enumerate(zip(ends - counts, ends, strict=True)):
-        one = blank.copy()
+        one.clear()
         one.update_batch(runs[start:end].tolist())
-        bands = one.hashvalues[:used].astype(np.uint64).reshape(-1, rows)
-        keys[at] = _scattered((bands * odd).sum(axis=1, dtype=np.uint64))
-    return keys
-
-
-def _as_it_is(value: int) -> int:
-    return value
+        signatures[at] = one.hashvalues[: bands * rows]
+    odd = np.arange(1, 2 * rows, 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (signatures.reshape(-1, bands, rows) * odd).sum(axis=2, dtype=np.uint64)
+    return (scattered(mixed) >> _HIGH).astype(np.uint32)

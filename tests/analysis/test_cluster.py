@@ -3,7 +3,7 @@ import socket
 import pytest
 from distributed import LocalCluster
 
-from analysis import mapping, pipeline
+from analysis import campaigns, mapping, pipeline
 from analysis.cli import main
 from analysis.mapping import MappingError
 from benchmarks.synthetic import statements
@@ -24,7 +24,8 @@ def cluster():
 
 @pytest.fixture(autouse=True)
 def few_are_worth_processes(monkeypatch):
-    monkeypatch.setattr(pipeline, "_WORTH_PROCESSES", 1_000)
+    monkeypatch.setitem(pipeline._WORTH_PROCESSES, "mecab", 1_000)
+    monkeypatch.setattr(campaigns, "_WORTH_PROCESSES", 1_000)
 
 
 @pytest.fixture
