@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import cache, mapping, outputs, pipeline, quality, senses
+from analysis import cache, encoder, mapping, outputs, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
 from analysis.io import InputError, whole_folder
 from analysis.mapping import Mapper, MappingError
@@ -78,6 +78,7 @@ class _Run:
                 "python": platform.python_version(),
                 **{name: version(name) for name in _LIBRARIES},
                 "word vectors": senses.version(),
+                "sentence encoder": encoder.version(),
             },
             "timings_seconds": self.timings,
             "peak_memory_mib": round(peak, 1),
@@ -156,7 +157,9 @@ def _held_out(
             [one for at, one in enumerate(documents) if at % options.folds != fold]
         )
         left_out = range(fold, len(documents), options.folds)
-        found = [model.assign(documents[at].words).theme for at in left_out]
+        found = [
+            model.assign(documents[at].words, texts=[documents[at].text]).theme for at in left_out
+        ]
         scores.append(_rounded([reference[at] for at in left_out], found))
     mean = {
         name: round(sum(score[name] for score in scores) / len(scores), 4)

@@ -1,8 +1,9 @@
 """Groups of like texts at two levels, and how many of them the data itself suggests.
 
-Fine groups first: average linkage on cosines, the strongest simple method for fine themes. The
-fine groups' centres are then joined by Ward's method, which keeps sizes even, and each text moves
-to its nearest centre. Every text is compared with every other: ``many`` is for more texts.
+Fine groups first: average linkage on cosines that the neighbours have smoothed, the strongest
+simple method for fine themes. The fine groups' centres are then joined by Ward's method, which
+keeps sizes even, and each text moves to its nearest centre. Every text is compared with every
+other: ``many`` is for more texts.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from analysis import vectors
+from analysis.smoothing import smoothed
 from analysis.vectors import Views
 
 Labels = NDArray[np.int64]
@@ -20,13 +22,13 @@ Labels = NDArray[np.int64]
 _TEXTS_PER_FINE_GROUP = 6
 _FEWEST_THEMES = (1.2, 20)
 _MOST_THEMES = (2.4, 40)
-_SPLIT_FROM = 16
-_SUBTHEMES_AT_MOST = 5
-_TEXTS_PER_SUBTHEME = 8
-_SMALLEST_SUBTHEME = 3
+_SPLIT_FROM = 8
+_SUBTHEMES_AT_MOST = 8
+_TEXTS_PER_SUBTHEME = 4
+_SMALLEST_SUBTHEME = 2
 _REFINEMENTS = 3
 _THEME_NEARNESS = 0.25
-_SUBTHEME_NEARNESS = 0.2
+_SUBTHEME_NEARNESS = 0.35
 _ENOUGH = 0.95
 _TRIES = 8
 _SAMPLE = 8_000
@@ -107,7 +109,7 @@ def _renumbered(labels: Labels) -> Labels:
 def _average_linkage(views: Views, number: int) -> Labels:
     if len(views) < 2:
         return _all(0, len(views))
-    distance = np.clip(1 - vectors.likeness(views).astype(np.float64), 0, 2)
+    distance = np.clip(1 - smoothed(vectors.likeness(views)).astype(np.float64), 0, 2)
     distance = (distance + distance.T) / 2
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")

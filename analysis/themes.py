@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from analysis import describe, many, sampling, themefile, vectors
+from analysis import describe, encoder, many, sampling, themefile, vectors
 from analysis.bags import Bags
 from analysis.clusters import Choice, Labels
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
@@ -18,8 +18,9 @@ __all__ = ["Assignment", "Document", "Quote", "Reason", "Theme", "ThemeModel"]
 Number = int | Literal["auto"]
 
 _LEAST_SIMILARITY = 0.12
-_SHARPNESS = 0.05
+_SHARPNESS = 0.08
 _ROUNDS_OF = 8192
+_ENCODED_FROM = 20
 
 
 class ThemeModel:
@@ -44,7 +45,8 @@ class ThemeModel:
     ) -> None:
         """Ask for a number of themes, and of subthemes in each, or leave it to the data.
 
-        ``senses=False`` goes by the words alone even where word vectors are installed.
+        ``senses=False`` goes by the words alone, even where packages that tell what words and
+        texts mean are installed.
         """
         self.themes = themes
         self.subthemes = subthemes
@@ -59,8 +61,15 @@ class ThemeModel:
             bags = Bags.of([document.words for document in documents])
             core = describe.distinct(documents)
             self._towards = {}
-            self._space = Space.learn(bags.rows(core), seed=self.seed, with_senses=self.senses)
-            everything = self._space.views(bags, [each.submission for each in documents])
+            meanings = self._meanings(documents)
+            self._space = Space.learn(
+                bags.rows(core),
+                None if meanings is None else meanings[core],
+                seed=self.seed,
+                with_senses=self.senses,
+            )
+            together = [each.submission for each in documents]
+            everything = self._space.views(bags, together, meanings)
             self._learn(everything.rows(self._learnt_from(everything, core)))
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
@@ -73,13 +82,21 @@ class ThemeModel:
         self.assignments_ = tuple(self._named(placed))
         return self
 
-    def assign(self, words: Sequence[str], beside: Sequence[Sequence[str]] = ()) -> Assignment:
+    def assign(
+        self,
+        words: Sequence[str],
+        beside: Sequence[Sequence[str]] = (),
+        texts: Sequence[str] | None = None,
+    ) -> Assignment:
         """Return the theme of one more statement, given its content words.
 
-        ``beside`` are the words of the other statements of its submission.
+        ``beside`` are the words of the other statements of its submission; ``texts`` what all of
+        them say, the statement first. Without texts it is placed by its words alone.
         """
         documents = Bags.of([words, *beside])
-        views = self._space.views(documents, [0] * len(documents))
+        source = encoder.installed() if texts and self._space.common.size else None
+        meanings = source.of(texts) if source and texts else None
+        views = self._space.views(documents, [0] * len(documents), meanings)
         return self._named(self._place(views.rows([0])))[0]
 
     def explain(self, words: Sequence[str], theme: str) -> list[Reason]:
@@ -105,6 +122,7 @@ class ThemeModel:
             "components": self._space.components,
             "senses": self._space.senses,
             "origin": self._space.origin,
+            "common": self._space.common,
             "centres_words": self._centres.words,
             "centres_reduced": self._centres.reduced,
         }
@@ -135,6 +153,7 @@ class ThemeModel:
             arrays["components"],
             arrays["senses"],
             arrays["origin"],
+            arrays.get("common", np.zeros(0, dtype=np.float32)),
         )
         model._centres = Centres(arrays["centres_words"], arrays["centres_reduced"])
         model._ids = facts["ids"]
@@ -144,6 +163,19 @@ class ThemeModel:
         model.themes_ = tuple(describe.theme_from(fields) for fields in facts["themes"])
         model.assignments_ = ()
         return model
+
+    def _meanings(self, documents: Sequence[Document]) -> Matrix | None:
+        """Return what each document means as a whole, zeros for those without words.
+
+        None when there is no encoder, or when there are too few texts or too many for it.
+        """
+        place: dict[str, int] = {}
+        rows = [place.setdefault(one.text, len(place)) if one.words else -1 for one in documents]
+        source = encoder.installed() if self.senses else None
+        if source is None or not _ENCODED_FROM <= len(place) <= encoder.AT_MOST:
+            return None
+        nothing = np.zeros((1, source.SIZE), dtype=np.float32)
+        return np.vstack([source.of(list(place)), nothing])[rows]
 
     def _learnt_from(self, everything: Views, core: Sequence[int]) -> Labels:
         """Return the documents of the core that have a known word; a draw of them when many."""

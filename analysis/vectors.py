@@ -1,12 +1,13 @@
-"""Texts as points: by their exact words, by words that go together, and by what words mean.
+"""Texts as points: by their exact words, by words that go together, and by what is meant.
 
-A document is seen in up to three ways, each of length one, so that a dot product is a cosine:
+A document is seen in up to four ways, each of length one, so that a dot product is a cosine:
 TF-IDF keeps fine themes apart; LSA (Deerwester et al. 1990) brings together words that occur
-together here; word vectors (see ``senses``) bring together words that mean the same anywhere. The
-last two stand side by side in ``reduced``. The mean direction of all documents and the two
-strongest common directions are taken out of the word vectors, since they only say that a text is
-an opinion (Mu & Viswanath 2018, "All-but-the-Top"). Each reduction counts one and a half times as
-much as the exact words; docs/analysis.md says what other weights gave.
+together here; word vectors (see ``senses``) bring together words that mean the same anywhere, and
+the sentence encoder (see ``encoder``) texts that mean the same as a whole. The last three stand
+side by side in ``reduced``. The mean direction of all documents is taken out of both kinds of
+meaning, and the two strongest common directions out of the word vectors, since they only say that
+a text is an opinion (Mu & Viswanath 2018, "All-but-the-Top"). docs/analysis.md says what other
+weights gave.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,9 @@ _SMALL = 60
 _MANY = 20_000
 _LSA_DIMENSIONS = 150
 _SENSE_DIMENSIONS = 50
-_REDUCTION_COUNTS = 1.5
+_LSA_COUNTS = 1.5
+_SENSES_COUNT = 1.5
+_TEXTS_COUNT = 3.0
 _COMMON_DIRECTIONS = 2
 _SENSES_FROM = 20
 _CHUNK = 8192
@@ -93,21 +96,31 @@ class Space:
     """One row a word; no columns when no word vectors are installed."""
     origin: Matrix
     """What all documents have in common in ``senses``."""
+    common: Matrix
+    """What all documents have in common as whole texts; empty where those are not read."""
 
     @classmethod
-    def learn(cls, documents: Bags, *, seed: int, with_senses: bool = True) -> "Space":
-        """Learn words, weights and reductions from counted words."""
+    def learn(
+        cls,
+        documents: Bags,
+        meanings: Matrix | None = None,
+        *,
+        seed: int,
+        with_senses: bool = True,
+    ) -> "Space":
+        """Learn words, weights and reductions from counted words and what whole texts mean."""
         holders = documents.holders()
         vocabulary = _vocabulary(documents.words, holders.tolist(), len(documents))
         counts = holders[[documents.column[word] for word in vocabulary]].astype(np.float32)
         idf = np.log((1 + len(documents)) / (1 + counts)).astype(np.float32) + np.float32(1)
         nothing = np.zeros((0, 0), dtype=np.float32)
-        bare = cls(vocabulary, idf, nothing, nothing, nothing)
+        bare = cls(vocabulary, idf, nothing, nothing, nothing, nothing)
         tfidf = bare.tfidf(documents)
         some = tfidf[sampling.drawn(tfidf, sampling.LEARNT_FROM, seed=seed)]
         components = _components(some, counts, seed)
         source = senses.installed() if with_senses else None
-        return cls(vocabulary, idf, components, *_senses(source, vocabulary, some))
+        common = np.zeros(0, dtype=np.float32) if meanings is None else meanings.mean(axis=0)
+        return cls(vocabulary, idf, components, *_senses(source, vocabulary, some), common)
 
     @cached_property
     def _column(self) -> dict[str, int]:
@@ -124,18 +137,37 @@ class Space:
     @property
     def word_share(self) -> float:
         """The weight of the exact words beside the reductions that there are."""
-        reductions = bool(self.components.size) + bool(self.senses.size)
-        return 1 / (1 + _REDUCTION_COUNTS * reductions)
+        return 1 / (1 + sum(self._weights))
 
-    def views(self, documents: Bags, together: Sequence[int] | None = None) -> Views:
-        """Return every view of counted words.
+    @property
+    def _weights(self) -> tuple[float, float, float]:
+        """How much LSA, word vectors and whole texts count; nothing where they are not there."""
+        return (
+            _LSA_COUNTS * bool(self.components.size),
+            _SENSES_COUNT * bool(self.senses.size),
+            _TEXTS_COUNT * bool(self.common.size),
+        )
+
+    @property
+    def _scales(self) -> list[float]:
+        """The length of each reduction inside ``reduced``, whose length is one."""
+        whole = sum(self._weights) or 1
+        return [float(np.sqrt(weight / whole)) for weight in self._weights]
+
+    def views(
+        self,
+        documents: Bags,
+        together: Sequence[int] | None = None,
+        meanings: Matrix | None = None,
+    ) -> Views:
+        """Return every view of counted words and of what the texts mean.
 
         ``together`` numbers the submission that each statement stands in. A statement means what
         it means beside the others of its submission: 「夜中に止まります。」 is about whatever the
         sentence before it names. So in the reduced views half of each is its submission's mean.
         """
         tfidf = self.tfidf(documents)
-        reduced = self.reduced(tfidf)
+        reduced = self.reduced(tfidf, meanings)
         if together:
             reduced = _in_context(reduced, together)
         return Views(tfidf, reduced, self.word_share)
@@ -156,46 +188,56 @@ class Space:
         matrix.sort_indices()
         return _unit_rows(matrix)
 
-    def reduced(self, tfidf: sparse.csr_matrix) -> Matrix:
-        """Return the reductions side by side, each and the whole of length one."""
-        size = len(self.components) + self.senses.shape[1]
+    def reduced(self, tfidf: sparse.csr_matrix, meanings: Matrix | None = None) -> Matrix:
+        """Return the reductions side by side; of length one where all of them are known."""
+        by_lsa, by_sense, by_text = self._scales
+        size = len(self.components) + self.senses.shape[1] + len(self.common)
         found = np.zeros((tfidf.shape[0], size), dtype=np.float32)
         for part in _parts(len(found)):
             blocks = []
-            if self.components.size:
-                blocks.append(unit(np.asarray(tfidf[part] @ self._by_word, dtype=np.float32)))
-            if self.senses.size:
-                blocks.append(self._meanings(tfidf[part]))
+            if by_lsa:
+                lsa = np.asarray(tfidf[part] @ self._by_word, dtype=np.float32)
+                blocks.append(by_lsa * unit(lsa))
+            if by_sense:
+                blocks.append(by_sense * self._senses_of(tfidf[part]))
+            if by_text and meanings is not None:
+                blocks.append(by_text * self._apart(meanings[part]))
             if blocks:
-                found[part] = np.hstack(blocks) / np.sqrt(len(blocks))
+                joined = np.hstack(blocks)
+                found[part, : joined.shape[1]] = joined
         return found
 
     def pulls(self, tfidf: sparse.csr_matrix, to: Centres, towards: Towards) -> Matrix:
         """Return how strongly each word of one document pulls it to one centre.
 
         In the order of the document's columns. The length of the document in a reduction is taken
-        as given, so that the pulls add up to its cosine (but for what all documents share).
+        as given, so that the pulls add up to its cosine (but for what all documents share, and
+        for what the text means as a whole, which is no single word's doing).
         """
         columns = tfidf.indices
         found = self.word_share * to.words[0, columns]
         blocks = [(self._by_word, towards.lsa), (self.senses, towards.senses)]
-        there = [(block, reach) for block, reach in blocks if block.size]
-        share = (1 - self.word_share) / np.sqrt(len(there) or 1)
-        for block, reach in there:
-            length = float(np.linalg.norm(tfidf.data @ block[columns])) or 1.0
-            found = found + share / length * reach[columns]
+        for (block, reach), scale in zip(blocks, self._scales, strict=False):
+            if scale:
+                length = float(np.linalg.norm(tfidf.data @ block[columns])) or 1.0
+                found = found + (1 - self.word_share) * scale / length * reach[columns]
         return np.asarray(tfidf.data * found, dtype=np.float32)
 
     def towards(self, centre: Centres) -> Towards:
         """Return how far each word of the vocabulary reaches towards one centre."""
-        size = len(self.components)
-        lsa, meaning = centre.reduced[0, :size], centre.reduced[0, size:]
+        first, second = len(self.components), len(self.components) + self.senses.shape[1]
+        lsa, meaning = centre.reduced[0, :first], centre.reduced[0, first:second]
         return Towards(
             self._by_word @ lsa if self.components.size else lsa,
             self.senses @ meaning if self.senses.size else meaning,
         )
 
-    def _meanings(self, tfidf: sparse.csr_matrix) -> Matrix:
+    def _apart(self, meanings: Matrix) -> Matrix:
+        """Return how texts differ from what all have in common; unread ones have zeros."""
+        read = np.abs(meanings).sum(axis=1, keepdims=True) > 0
+        return unit(np.where(read, meanings - self.common, 0).astype(np.float32))
+
+    def _senses_of(self, tfidf: sparse.csr_matrix) -> Matrix:
         has_known = tfidf @ self._has_sense > 0
         rows = np.asarray(tfidf @ self.senses, dtype=np.float32) - self.origin
         return unit(np.where(has_known[:, None], rows, 0).astype(np.float32))
@@ -282,7 +324,7 @@ def _vocabulary(words: Sequence[str], holders: Sequence[int], documents: int) ->
 def _components(tfidf: sparse.csr_matrix, counts: Matrix, seed: int) -> Matrix:
     rows, columns = tfidf.shape
     shared = np.flatnonzero(counts > 1)
-    size = min(_LSA_DIMENSIONS, rows // 4, len(shared) - 1)
+    size = min(_LSA_DIMENSIONS, rows // 2, len(shared) - 1)
     if size < 2:
         return np.zeros((0, columns), dtype=np.float32)
     svd = TruncatedSVD(size, n_iter=4, random_state=seed)

@@ -2,6 +2,8 @@
 
     python -m benchmarks.agreement [--sets tune,held_out,demo,statements]
 
+``smoking``, ``mass`` (the same with 110 paraphrases of one demand), ``digital`` and ``waste`` (held
+out: choose nothing by it) are comments filed by official-style classes, tests/data/comments.
 ``tune`` and ``held_out`` are the two parts of tests/data/labelled_opinions.csv, ``demo`` the demo's
 opinions with the theme each was written to have; every method is told the number of themes.
 ``statements`` is ``demo`` cut into statements, each with its opinion's theme: ours finds the number
@@ -17,7 +19,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import pipeline, quality, senses
+from analysis import encoder, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
 from analysis.results import Document
 from analysis.themes import Number, ThemeModel
@@ -25,6 +27,7 @@ from benchmarks import peers
 
 _ROOT = Path(__file__).parent.parent
 _LABELLED = _ROOT / "tests/data/labelled_opinions.csv"
+_COMMENTS = _ROOT / "tests/data/comments"
 _CONCERNS = _ROOT / "tests/data/demo_concerns.csv"
 _OPINIONS = _ROOT / "feedback/demo/opinions"
 _WIDTH = 33
@@ -51,6 +54,14 @@ def labelled(split: str) -> Labelled:
     return Labelled(f"labelled opinions, {split}", documents, reference, len(set(reference)))
 
 
+def comments(title: str, *names: str) -> Labelled:
+    """Return comments with the class that was given to each, one document each."""
+    rows = [row for name in names for row in _rows(_COMMENTS / f"{name}.csv")]
+    reference = [row["class"] for row in rows]
+    documents, _ = _documents([row["text"] for row in rows], whole=True)
+    return Labelled(title, documents, reference, len(set(reference)))
+
+
 def demo(*, whole: bool = True) -> Labelled:
     """Return the demo's opinions on a theme: whole with the number told, or cut without."""
     bodies = {row["key"]: row["body"] for file in _OPINIONS.glob("*.csv") for row in _rows(file)}
@@ -74,6 +85,10 @@ def ours(data: Labelled, *, with_senses: bool = True) -> list[Hashable]:
 
 
 _SETS: dict[str, Callable[[], Labelled]] = {
+    "smoking": lambda: comments("comments on smoking", "smoking"),
+    "mass": lambda: comments("the same with mass posts", "smoking", "smoking_mass"),
+    "digital": lambda: comments("comments on a digital plan", "digital"),
+    "waste": lambda: comments("comments on waste, held out", "waste"),
     "tune": lambda: labelled("tune"),
     "held_out": lambda: labelled("held_out"),
     "demo": demo,
@@ -85,7 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", default=",".join(_SETS))
     chosen = parser.parse_args().sets.split(",")
-    print(f"word vectors: {senses.version()}")
+    print(f"word vectors: {senses.version()}; sentence encoder: {encoder.version()}")
     for name in chosen:
         _print_table(_SETS[name]())
     if not any(name.startswith("BERTopic") for name in peers.methods()):
@@ -97,7 +112,7 @@ def _print_table(data: Labelled) -> None:
     told = "number found" if data.themes == "auto" else "number given"
     print(f"\n{data.title}: {texts} texts, {classes} themes, {told}")
     print(f"{'':<{_WIDTH}} groups    AMI    ARI      V     B³  seconds")
-    found = _print_row("ours, with word vectors", data, lambda: ours(data))
+    found = _print_row("ours", data, lambda: ours(data))
     _print_row("ours, words alone", data, lambda: ours(data, with_senses=False))
     number = len(set(found) - {None}) if data.themes == "auto" else data.themes
     words = [document.words for document in data.documents]

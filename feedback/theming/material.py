@@ -90,19 +90,26 @@ class Piece:
     submission_id: int
     call_id: int
     words: tuple[str, ...]
+    text: str
 
 
 def pieces_of(session: Session, submission_ids: Sequence[int]) -> list[Piece]:
     """The statements of these submissions that are opinions, those without words included."""
     query = (
-        select(Statement.id, Statement.submission_id, Submission.call_id, Statement.words)
+        select(
+            Statement.id,
+            Statement.submission_id,
+            Submission.call_id,
+            Statement.words,
+            Statement.text,
+        )
         .join(Submission, Submission.id == Statement.submission_id)
         .join(Screening, Screening.submission_id == Submission.id)
         .where(Submission.id.in_(submission_ids), ~Screening.is_non_opinion)
         .order_by(Statement.id)
     )
     return [
-        Piece(row.id, row.submission_id, row.call_id, tuple(row.words))
+        Piece(row.id, row.submission_id, row.call_id, tuple(row.words), row.text)
         for row in session.execute(query)
     ]
 

@@ -53,7 +53,11 @@ class Placer:
 
         ``beside`` are the other statements of its submission, in whose light it is read.
         """
-        found = self.model.assign(piece.words, [each.words for each in beside])
+        found = self.model.assign(
+            piece.words,
+            [each.words for each in beside],
+            [piece.text, *(each.text for each in beside)],
+        )
         key = found.subtheme or found.theme
         return Place(
             statement_id=piece.statement_id,

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import analysis
-from analysis import senses
+from analysis import encoder, senses
 from analysis.themes import Assignment as ModelPlace
 from analysis.themes import ThemeModel
 from feedback.intake.models import Submission
@@ -153,6 +153,7 @@ def versions(plan_material: Material) -> dict[str, str]:
         "scipy": version("scipy"),
         "janome": version("janome"),
         "word vectors": senses.version(),
+        "sentence encoder": encoder.version(),
         "tokenizer": ", ".join(plan_material.tokenizers),
     }
 

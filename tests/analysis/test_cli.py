@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from analysis import senses
+from analysis import encoder, senses
 from analysis.cli import main
 from tests.analysis.texts import subject_texts
 
@@ -61,6 +61,7 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert {"parameters", "versions", "seed", "timings_seconds", "peak_memory_mib"} <= set(facts)
     assert facts["versions"]["word vectors"] == senses.version()
+    assert facts["versions"]["sentence encoder"] == encoder.version()
     assert facts["choice"]["reason"]
 
 

@@ -53,7 +53,7 @@ def test_sizes_add_up(model):
 
 def test_assigning_again_gives_the_same_as_fitting(model):
     for document, assignment in zip(documents(TEXTS), model.assignments_, strict=True):
-        assert model.assign(document.words) == assignment
+        assert model.assign(document.words, texts=[document.text]) == assignment
 
 
 def test_a_new_statement_finds_its_theme_quickly(model):
