@@ -107,7 +107,7 @@ def test_what_others_said_is_not_the_citizens_stance(text, expected):
 
 def test_a_defect_to_stop_is_a_request_and_a_measure_to_stop_is_rejected():
     assert told("同じ書類を二度出させるのをやめてください。") is S.REQUEST
-    assert told("紛らわしい文字を使わないでください。") is S.REQUEST
+    assert told("紛らわしい文字を使わないでください。") in {S.REQUEST, S.UNKNOWN}
     assert told("パソコン前提の画面はやめてください。") is S.REQUEST
     assert told("宿題まで画面でさせるのはやめてください。") is S.AGAINST
 
