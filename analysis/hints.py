@@ -55,8 +55,8 @@ class _Reader:
         if letter == "(":
             return "", self._group()
         if letter == "[":
-            self.at = self.pattern.index("]", self.at + 1) + 1
-            return "", ()
+            start, self.at = self.at, self.pattern.index("]", self.at + 1) + 1
+            return (self.pattern[start], ()) if self.at - start == 2 else ("", ())
         if letter == "\\":
             self.at += 1
             return "", ()
@@ -79,4 +79,9 @@ class _Reader:
 
 
 def _hardness(demand: _Needed) -> tuple[int, int]:
-    return min(map(len, demand)), -len(demand)
+    return min(map(rarity, demand)), -len(demand)
+
+
+def rarity(letters: str) -> int:
+    """Return how seldom letters are met: kanji stand for more of a word than kana do."""
+    return len(letters) + 2 * sum(letter >= "一" for letter in letters)

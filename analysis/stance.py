@@ -58,22 +58,27 @@ def _unpacked(said: _Said) -> StanceFound:
 
 
 def _judged(texts: Sequence[str]) -> list[StanceFound]:
+    """Judge a chunk; the model is asked only where the rules are not sure."""
     even = [normalize(text) for text in texts]
     lines = [stance_cues.sentences(one.text) for one in even]
-    opinion = stance_model.model().judge(lines)
-    found = []
-    for at, one in enumerate(even):
-        chosen, confidence, cue = weighed(stance_cues.find(lines[at]), opinion, at)
-        found.append(StanceFound(chosen, confidence, one.span(*cue) if cue else None))
-    return found
+    cues = [stance_cues.find(one) for one in lines]
+    verdicts = [stance_rules.verdict(one) for one in cues]
+    open_ = [at for at, (_, confidence, _) in enumerate(verdicts) if confidence < _RULE_STANDS]
+    opinion = stance_model.model().judge([lines[at] for at in open_])
+    for row, at in enumerate(open_):
+        verdicts[at] = completed(verdicts[at], cues[at], opinion, row)
+    return [
+        StanceFound(said, confidence, one.span(*cue) if cue else None)
+        for one, (said, confidence, cue) in zip(even, verdicts, strict=True)
+    ]
 
 
-def weighed(cues: Spans, opinion: Opinion, at: int) -> Verdict:
-    """Let the model complete what the rules say of one statement."""
-    said, confidence, cue = stance_rules.verdict(cues)
+def completed(verdict: Verdict, cues: Spans, opinion: Opinion, at: int) -> Verdict:
+    """Let the model complete what the rules say of one statement, row ``at`` of its opinion."""
+    said, confidence, cue = verdict
     chances = opinion.chances[at]
     if confidence >= _RULE_STANDS:
-        return said, confidence, cue
+        return verdict
     if said is not Stance.UNKNOWN and chances[STANCES.index(said)] >= _LEANS:
         return said, _BOTH, cue
     best = int(chances.argmax())

@@ -22,7 +22,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from analysis import stance_cues, stance_model, stance_rules, stance_training
 from analysis.normalize import plain
-from analysis.stance import Stance, weighed
+from analysis.stance import Stance, completed
 from analysis.stance_model import STANCES, Opinion
 
 _LABELLED = Path(__file__).parent.parent / "tests/data/labelled_opinions.csv"
@@ -82,7 +82,7 @@ def judged(texts: Sequence[str], opinions: dict[str, Opinion]) -> dict[str, list
         best = STANCES[int(np.argmax(chances))]
         said["rules"].append(verdict[0] if verdict[1] >= _ALONE else Stance.UNKNOWN)
         said["model"].append(best if chances.max() >= _ALONE else Stance.UNKNOWN)
-        said["both (what is used)"].append(weighed(cues, opinion, 0)[0])
+        said["both (what is used)"].append(completed(verdict, cues, opinion, 0)[0])
     return said
 
 
