@@ -18,7 +18,7 @@ from analysis.stance_grams import Numbers, grams, run
 from analysis.stance_model import BORDER, SCALE, STANCES
 
 _LEAST_TEXTS = 3
-_LEAST_WEIGHT = 15
+_LEAST_WEIGHT = 30
 _FREEDOM = 10.0
 
 

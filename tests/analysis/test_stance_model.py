@@ -55,6 +55,11 @@ def test_nobody_is_given_a_stance_that_is_not_theirs(text):
     assert stance(text).stance is Stance.UNKNOWN
 
 
+def test_to_be_told_nothing_is_an_experience_and_to_ask_is_a_question():
+    assert stance("日程を教えてもらえないでしょうか。").stance is Stance.QUESTION
+    assert stance("窓口で聞いたが、日程は教えてもらえなかった。").stance is Stance.UNKNOWN
+
+
 def test_praise_with_a_request_is_a_request_and_praise_with_go_on_is_not():
     assert stance("朝市は楽しいです。駐車場を増やしてほしい。").stance is Stance.REQUEST
     assert stance("巡回図書館、助かっています。ぜひ続けてください。").stance is Stance.FOR
