@@ -6,9 +6,12 @@ set conditions. Dissent is shown only where both the leaning and the statement a
 rejection of an ending (「廃止に反対」) among people who ask for things to be kept is none.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from analysis import lexicon
 from analysis.results import Assignment, Document, Quote, Stance, StanceFound, Theme
@@ -31,22 +34,14 @@ class Leaning:
     dissent: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A statement of the theme with its stance and how surely it belongs there."""
+class _Member(NamedTuple):
+    """A statement of the theme: whose voice it is, its stance, and how surely it belongs there."""
 
     at: int
-    document: Document
+    voice: tuple[str, int]
+    text: str
     found: StanceFound
     belongs: float
-
-    @property
-    def voice(self) -> tuple[str, int]:
-        """Whose voice it is: a campaign's, or its own submission's."""
-        campaign = self.document.campaign
-        if campaign is None:
-            return "submission", self.document.submission
-        return "campaign", campaign
 
 
 def by_theme(
@@ -63,10 +58,18 @@ def by_theme(
     for at, (place, document, found) in enumerate(
         zip(assignments, documents, stances, strict=True)
     ):
+        member = _Member(at, _voice(document), document.text, found, place.confidence)
         for theme in (place.theme, place.subtheme):
             if theme is not None:
-                members[theme].append(_Member(at, document, found, place.confidence))
+                members[theme].append(member)
     return {theme.id: _leaning(theme, members[theme.id]) for theme in themes}
+
+
+def _voice(document: Document) -> tuple[str, int]:
+    """Return whose voice a statement is: a campaign's, or its own submission's."""
+    if document.campaign is None:
+        return "submission", document.submission
+    return "campaign", document.campaign
 
 
 def _leaning(theme: Theme, members: Sequence[_Member]) -> Leaning:
@@ -76,13 +79,13 @@ def _leaning(theme: Theme, members: Sequence[_Member]) -> Leaning:
     speakers = [_spokesman(own) for own in statements.values()]
     counts = Counter(one.found.stance for one in speakers)
     voices = {stance: counts[stance] for stance in Stance if counts[stance]}
-    against = [one for one in speakers if one.found.confidence >= _CERTAIN]
-    contrary = _contrary(counts, speakers, against)
-    return Leaning(voices, _quotes(theme, contrary) if contrary else ())
+    return Leaning(voices, _quotes(theme, _contrary(counts, speakers)))
 
 
 def _spokesman(statements: Sequence[_Member]) -> _Member:
     """Return the statement that shows the voice's stance: the commonest one that is known."""
+    if len(statements) == 1:
+        return statements[0]
     known = [one for one in statements if one.found.stance is not Stance.UNKNOWN]
     counts = Counter(one.found.stance for one in known)
     order = list(Stance)
@@ -97,47 +100,55 @@ def _spokesman(statements: Sequence[_Member]) -> _Member:
     )
 
 
-def _contrary(
-    counts: Counter[Stance], speakers: Sequence[_Member], certain: Sequence[_Member]
-) -> list[_Member]:
+def _contrary(counts: Counter[Stance], speakers: Sequence[_Member]) -> list[_Member]:
     """Return the certain statements against the leaning; none where there is no clear one."""
     asked = [one for one in speakers if one.found.stance is Stance.REQUEST]
-    more = sum(_directions(one.document.text) == {"more"} for one in asked)
+    more = sum(_asks("more", one.text) and not _asks("less", one.text) for one in asked)
     reserved = sum(counts[stance] for stance in _RESERVED)
     welcomed = counts[Stance.FOR] + more
     sided = welcomed + reserved
     if sided < _ENOUGH_VOICES:
         return []
+    certain = [one for one in speakers if one.found.confidence >= _CERTAIN]
     if welcomed >= sided * _MOSTLY:
         return [
             one
             for one in certain
             if one.found.stance in _RESERVED
-            and (counts[Stance.FOR] >= more or "less" not in _directions(one.document.text))
+            and (counts[Stance.FOR] >= more or not _asks("less", one.text))
         ]
     if reserved >= sided * _MOSTLY and counts[Stance.AGAINST] >= counts[Stance.CONDITIONAL]:
         return [one for one in certain if one.found.stance is Stance.FOR]
     return []
 
 
-def _directions(text: str) -> set[str]:
-    return {way for wording, way in lexicon.pairs("directions").items() if wording in text}
+def _asks(way: str, text: str) -> bool:
+    return _wordings()[way].search(text) is not None
+
+
+@cache
+def _wordings() -> dict[str, re.Pattern[str]]:
+    """Return the wordings that ask for more of a measure, or for less, as one pattern each."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for wording, way in lexicon.pairs("directions").items():
+        found[way].append(re.escape(wording))
+    return {way: re.compile("|".join(wordings)) for way, wordings in found.items()}
 
 
 def _quotes(theme: Theme, contrary: Iterable[_Member]) -> tuple[Quote, ...]:
     """Pick those that name most of what the theme is about and say something of their own."""
 
     def named(one: _Member) -> int:
-        return sum(word in one.document.text for word in theme.keywords)
+        return sum(word in one.text for word in theme.keywords)
 
     def order(one: _Member) -> tuple[bool, int, float, str]:
         mild = one.found.stance is Stance.CONDITIONAL
-        return mild, -named(one), -one.belongs, one.document.text
+        return mild, -named(one), -one.belongs, one.text
 
     used = [_pairs(quote.text) for quote in theme.quotes]
     picked: list[Quote] = []
     for one in sorted(filter(named, contrary), key=order):
-        text = one.document.text
+        text = one.text
         pairs = _pairs(text)
         if len(text.strip()) not in _LENGTHS or any(_alike(pairs, each) for each in used):
             continue
