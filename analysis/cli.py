@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import cache, encoder, mapping, outputs, pipeline, quality, senses
+from analysis import cache, dissent, encoder, mapping, outputs, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
 from analysis.io import InputError, whole_folder
 from analysis.mapping import Mapper, MappingError
@@ -22,6 +22,7 @@ from analysis.options import parser
 from analysis.pipeline import Piece
 from analysis.reading import read_columns
 from analysis.results import Document
+from analysis.stance import stances
 from analysis.themes import ThemeModel
 from analysis.tokens import MissingTokenizerError, tokenizer
 
@@ -98,11 +99,15 @@ def _themes(options: argparse.Namespace) -> None:
             pieces = _pieces(texts, options, mapper)
         with run.stage("campaigns", "同文を探しています"):
             members = find_campaigns(texts, mapper=mapper)
+        with run.stage("stances", "賛成・反対などを見分けています"):
+            found = stances([piece.text for piece in pieces], mapper)
+    documents = pipeline.documents(pieces, members)
     with run.stage("themes", "テーマを見つけています"):
-        model = _model(options).fit(pipeline.documents(pieces, members))
+        model = _model(options).fit(documents)
+    leanings = dissent.by_theme(model.themes_, model.assignments_, documents, found)
     with whole_folder(options.out) as folder:
         identity = outputs.identity(previous, pieces, model) if previous is not None else None
-        outputs.write_themes(folder, pieces, members, model)
+        outputs.write_themes(folder, pieces, members, model, outputs.Stances(found, leanings))
         facts = run.facts(
             tokenizer={"name": cutter.name, "version": cutter.version},
             choice=asdict(model.choice_),

@@ -1,29 +1,43 @@
-"""The files that a run leaves: assignments.csv, campaigns.csv, themes.json, identity.json."""
+"""The files that a run leaves: assignments, campaigns and stances (.csv), themes and identity."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.campaigns import CampaignMember
+from analysis.dissent import Leaning
 from analysis.identity import match
 from analysis.io import write_csv
 from analysis.pipeline import Piece
 from analysis.reading import read_columns
-from analysis.results import Assignment, Theme
+from analysis.results import Assignment, Quote, StanceFound, Theme
 from analysis.themes import ThemeModel
 
 _ASSIGNMENT_COLUMNS = (
     "row", "statement", "text", "theme_id", "subtheme_id", "confidence", "campaign_id",
 )  # fmt: skip
 _CAMPAIGN_COLUMNS = ("row", "campaign_id", "similarity", "is_representative")
+_STANCE_COLUMNS = ("row", "statement", "stance", "certainty", "cue")
+
+
+@dataclass(frozen=True)
+class Stances:
+    """What each statement wants, in their order, and what that comes to in each theme, by id."""
+
+    found: Sequence[StanceFound]
+    leanings: Mapping[str, Leaning]
 
 
 def write_themes(
-    folder: Path, pieces: Sequence[Piece], members: Sequence[CampaignMember], model: ThemeModel
+    folder: Path,
+    pieces: Sequence[Piece],
+    members: Sequence[CampaignMember],
+    model: ThemeModel,
+    stances: Stances,
 ) -> None:
-    """Write assignments.csv, campaigns.csv and themes.json."""
+    """Write assignments.csv, campaigns.csv, stances.csv and themes.json."""
     write_csv(
         folder / "assignments.csv",
         _ASSIGNMENT_COLUMNS,
@@ -33,7 +47,8 @@ def write_themes(
         ),
     )
     write_campaigns(folder, members)
-    write_json(folder / "themes.json", {"themes": _theme_tree(model.themes_, pieces)})
+    write_csv(folder / "stances.csv", _STANCE_COLUMNS, map(_stance_row, pieces, stances.found))
+    write_json(folder / "themes.json", {"themes": _theme_tree(model.themes_, pieces, stances)})
 
 
 def _assignment_row(piece: Piece, one: Assignment, member: CampaignMember) -> list[object]:
@@ -46,6 +61,11 @@ def _assignment_row(piece: Piece, one: Assignment, member: CampaignMember) -> li
         f"{one.confidence:.4f}",
         _campaign_name(member),
     ]
+
+
+def _stance_row(piece: Piece, one: StanceFound) -> list[object]:
+    cue = piece.text[slice(*one.cue)] if one.cue else ""
+    return [piece.row, piece.number, one.stance.label, f"{one.confidence:.4f}", cue]
 
 
 def write_campaigns(folder: Path, members: Sequence[CampaignMember]) -> None:
@@ -65,8 +85,19 @@ def _campaign_name(member: CampaignMember) -> str:
     return "" if member.campaign is None else f"c{member.campaign + 1:03d}"
 
 
-def _theme_tree(themes: Sequence[Theme], pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+def _theme_tree(
+    themes: Sequence[Theme], pieces: Sequence[Piece], stances: Stances
+) -> list[dict[str, Any]]:
+    def quoted(quote: Quote) -> dict[str, Any]:
+        return {
+            "row": pieces[quote.document].row,
+            "statement": pieces[quote.document].number,
+            "text": quote.text,
+            "stance": stances.found[quote.document].stance.label,
+        }
+
     def described(theme: Theme) -> dict[str, Any]:
+        leaning = stances.leanings[theme.id]
         return {
             "id": theme.id,
             "label": theme.label,
@@ -74,14 +105,9 @@ def _theme_tree(themes: Sequence[Theme], pieces: Sequence[Piece]) -> list[dict[s
             "statements": theme.documents,
             "submissions": theme.submissions,
             "voices": theme.voices,
-            "quotes": [
-                {
-                    "row": pieces[quote.document].row,
-                    "statement": pieces[quote.document].number,
-                    "text": quote.text,
-                }
-                for quote in theme.quotes
-            ],
+            "stances": {one.label: number for one, number in leaning.voices.items()},
+            "quotes": [quoted(quote) for quote in theme.quotes],
+            "dissent": [quoted(quote) for quote in leaning.dissent],
             "children": [described(child) for child in themes if child.parent == theme.id],
         }
 

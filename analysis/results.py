@@ -1,6 +1,42 @@
 """The values that cross the border of theming: what goes in and what comes out."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """Towards the measure that the statement speaks of; the value is stored, the label shown."""
+
+    FOR = "for"
+    AGAINST = "against"
+    CONDITIONAL = "conditional"
+    REQUEST = "request"
+    QUESTION = "question"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """The Japanese name shown to staff and readers."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Stance.FOR: "賛成",
+    Stance.AGAINST: "反対",
+    Stance.CONDITIONAL: "条件付き",
+    Stance.REQUEST: "要望",
+    Stance.QUESTION: "質問",
+    Stance.UNKNOWN: "不明",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StanceFound:
+    """A stance, how far it can be trusted (0 to 1), and the wording that gave it away, if any."""
+
+    stance: Stance
+    confidence: float
+    cue: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     out = tmp_path / "deep" / "out"
     assert run("themes", table, "--text-column", "本文", "--out", out) == 0
     assert {path.name for path in out.iterdir()} == {
-        "assignments.csv", "campaigns.csv", "themes.json", "run.json",
+        "assignments.csv", "campaigns.csv", "stances.csv", "themes.json", "run.json",
     }  # fmt: skip
     rows = read(out / "assignments.csv")
     assert list(rows[0]) == [
@@ -54,9 +54,16 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     themes = json.loads((out / "themes.json").read_text(encoding="utf-8"))["themes"]
     first = themes[0]
     assert set(first) == {
-        "id", "label", "keywords", "statements", "submissions", "voices", "quotes", "children",
+        "id", "label", "keywords", "statements", "submissions", "voices", "stances", "quotes",
+        "dissent", "children",
     }  # fmt: skip
-    assert {"row", "statement", "text"} == set(first["quotes"][0])
+    assert {"row", "statement", "text", "stance"} == set(first["quotes"][0])
+    assert sum(first["stances"].values()) == first["voices"]
+    stances = read(out / "stances.csv")
+    assert list(stances[0]) == ["row", "statement", "stance", "certainty", "cue"]
+    assert [(one["row"], one["statement"]) for one in stances] == [
+        (one["row"], one["statement"]) for one in rows
+    ]
     assert len(first["quotes"]) >= 3
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert {"parameters", "versions", "seed", "timings_seconds", "peak_memory_mib"} <= set(facts)

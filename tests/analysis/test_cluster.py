@@ -3,7 +3,7 @@ import socket
 import pytest
 from distributed import LocalCluster
 
-from analysis import campaigns, mapping, pipeline
+from analysis import campaigns, mapping, pipeline, stance
 from analysis.cli import main
 from analysis.mapping import MappingError
 from benchmarks.synthetic import statements
@@ -26,6 +26,7 @@ def cluster():
 def few_are_worth_processes(monkeypatch):
     monkeypatch.setitem(pipeline._WORTH_PROCESSES, "mecab", 1_000)
     monkeypatch.setattr(campaigns, "_WORTH_PROCESSES", 1_000)
+    monkeypatch.setattr(stance, "_WORTH_PROCESSES", 1_000)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_a_cluster_of_two_workers_gives_the_same_bytes(cluster, table, tmp_path)
     assert main([*options, "--out", str(tmp_path / "here")]) == 0
     where = ["--cluster", cluster.scheduler_address]
     assert main([*options, "--out", str(tmp_path / "there"), *where]) == 0
-    for name in ("assignments.csv", "campaigns.csv", "themes.json"):
+    for name in ("assignments.csv", "campaigns.csv", "stances.csv", "themes.json"):
         assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
 
 
