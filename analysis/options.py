@@ -39,6 +39,7 @@ def _command(commands: Any, name: str, about: str, run: Command) -> argparse.Arg
     made.add_argument("--text-column", required=True, metavar="COL")
     made.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="使うプロセスの数")
     made.add_argument("--cluster", metavar="ADDRESS", help="Dask クラスター（tcp://…）で処理します")
+    made.add_argument("--lexicon", type=Path, metavar="DIR", help="足したい辞書のフォルダー")
     made.set_defaults(run=run)
     return made
 

@@ -7,7 +7,6 @@ tokenizer over every text.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from analysis import lexicon
@@ -58,7 +57,7 @@ def _one_spelling(text: str) -> str:
     return _variants().sub(lambda match: variants[match.group()], text)
 
 
-@cache
+@lexicon.remembered
 def _variants() -> re.Pattern[str]:
     long_ones = [one for one in lexicon.pairs("variants") if len(one) > 2]
     return re.compile("|".join(map(re.escape, sorted(long_ones, key=len, reverse=True))))

@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from analysis import lexicon
 from analysis.normalize import normalize
@@ -177,7 +176,7 @@ def _question(cues: _Spans) -> _Verdict | None:
     return (Stance.QUESTION, _SAID_OUTRIGHT, asked[-1]) if asked else None
 
 
-@cache
+@lexicon.remembered
 def _patterns() -> tuple[tuple[_Cue, re.Pattern[str]], ...]:
     found = []
     for line in lexicon.lines("stance_cues"):

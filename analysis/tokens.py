@@ -214,7 +214,7 @@ def tokenizer(name: str = "auto") -> Tokenizer:
             raise ValueError(f"unknown tokenizer {name!r}: use auto, janome or mecab")
 
 
-@cache
+@lexicon.remembered
 def _terms() -> tuple[frozenset[str], frozenset[str]]:
     """The user dictionary and every beginning of its terms."""
     terms = lexicon.words("terms")

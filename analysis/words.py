@@ -6,7 +6,7 @@ Kept apart from ``tokens`` so that the engines know nothing of what is done with
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from analysis import lexicon
 from analysis.tokens import Token
@@ -77,7 +77,7 @@ def _unit(token: Token, prefix: Token | None) -> _Unit:
     return _Unit(base, base, token.end)
 
 
-@cache
+@lexicon.remembered
 def _kept_suffix(suffix: str) -> bool:
     return suffix not in lexicon.words("dropped_suffixes")
 
@@ -103,6 +103,7 @@ def _compound(units: Sequence[_Unit]) -> Iterator[str]:
             yield canonical("".join(unit.surface for unit in units[first : first + size]))
 
 
+@lexicon.forgetting
 @lru_cache(maxsize=_REMEMBERED)
 def _carries_theme(word: str) -> bool:
     return word not in lexicon.words("stopwords") and _says_something(word)
