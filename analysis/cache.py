@@ -23,10 +23,12 @@ Cut = tuple[int, int, tuple[str, ...]]
 _RULES = (
     "joints",
     "language",
+    "letters",
     "normalize",
     "pipeline",
     "screening",
     "sentences",
+    "spelling",
     "statements",
     "tokens",
     "words",

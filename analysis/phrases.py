@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from analysis import lexicon
 from analysis.normalize import plain
+from analysis.spelling import spellings
 
 _KANA_END = re.compile(r"[\u3041-\u3096]$")
 _GAP = re.compile(r"(の|を|が|は|も|に|への|との|での|からの|による)?")
@@ -74,6 +75,8 @@ def _spots(text: str, words: Sequence[str]) -> Iterator[_Spot]:
             )
         elif _KANA_END.search(word) and len(word) > 1:
             by_form.setdefault(word[:-1], (word, True))
+        else:
+            by_form.update((form, (word, False)) for form in spellings(word) if form in lowered)
     for start, end in _places(lowered, by_form):
         word, inflects = by_form[lowered[start:end]]
         yield _Spot(start, end, word, text[start:end], inflects)

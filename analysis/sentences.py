@@ -119,7 +119,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _goes_on(text: str, end: int) -> bool:
     """Tell whether the line that ends at ``end`` was only wrapped by a mail program."""
     line = text[text.rfind("\n", 0, end) + 1 : end].rstrip()
-    if not line or line[-1] in _ENDS + _CLOSERS:
+    if not line or line[-1] in _ENDS + _CLOSERS or line.endswith(("について", "に関して")):
         return False
     return bool(_WRAPS.search(line)) or len(line) >= _SHORTEST_LINE_THAT_WRAPS
 
