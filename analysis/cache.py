@@ -8,19 +8,31 @@ hashes of texts and the words found in them, never a text.
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from sys import intern
 
+from analysis import lexicon
 from analysis.io import InputError
 from analysis.tokens import Tokenizer
 
 Cut = tuple[int, int, tuple[str, ...]]
 """Where a statement stands in its text, and the words it is themed by."""
 
-_RULES = ("language", "normalize", "screening", "statements", "tokens", "words")
+_RULES = (
+    "joints",
+    "language",
+    "letters",
+    "normalize",
+    "pipeline",
+    "screening",
+    "sentences",
+    "spelling",
+    "statements",
+    "tokens",
+    "words",
+)
 _KEYS_AT_ONCE = 500
 _SECONDS_TO_WAIT = 60
 _PIECE, _WORD = "\x1e", "\x1f"  # normalised words hold no control characters
@@ -87,16 +99,12 @@ def _clear_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-@cache
+@lexicon.remembered
 def _rules() -> str:
     """Return a digest of everything that decides what the words of a text are."""
-    digest = blake2b(digest_size=6)
+    digest = blake2b(lexicon.digest().encode(), digest_size=6)
     for module in _RULES:
         digest.update((files("analysis") / f"{module}.py").read_bytes())
-    lists = (files("analysis") / "lexicon").iterdir()
-    for entry in sorted(lists, key=lambda entry: entry.name):
-        if entry.name.endswith(".txt"):
-            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
     return digest.hexdigest()
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import cache, dissent, encoder, mapping, outputs, pipeline, quality, senses
+from analysis import cache, dissent, encoder, lexicon, mapping, outputs, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
 from analysis.io import InputError, whole_folder
+from analysis.lexicon import LexiconError
 from analysis.mapping import Mapper, MappingError
 from analysis.options import parser
 from analysis.pipeline import Piece
@@ -24,7 +25,7 @@ from analysis.reading import read_columns
 from analysis.results import Document
 from analysis.stance import stances
 from analysis.themes import ThemeModel
-from analysis.tokens import MissingTokenizerError, tokenizer
+from analysis.tokens import MissingTokenizerError, Tokenizer, tokenizer
 
 _LIBRARIES = ("janome", "numpy", "scipy", "scikit-learn")
 _INTERRUPTED = 130
@@ -34,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (2 with one line on bad input)."""
     options = parser(themes=_themes, campaigns=_campaigns, evaluate=_evaluate).parse_args(arguments)
     try:
-        options.run(options)
-    except (InputError, MissingTokenizerError, MappingError) as error:
+        with lexicon.using(options.lexicon):
+            options.run(options)
+    except (InputError, LexiconError, MissingTokenizerError, MappingError) as error:
         return _failed(str(error))
     except MemoryError:
         return _failed("メモリーが足りません。--jobs を減らすか、入力を分けてください。")
@@ -80,6 +82,7 @@ class _Run:
                 **{name: version(name) for name in _LIBRARIES},
                 "word vectors": senses.version(),
                 "sentence encoder": encoder.version(),
+                "lexicon": lexicon.digest(),
             },
             "timings_seconds": self.timings,
             "peak_memory_mib": round(peak, 1),
@@ -90,7 +93,7 @@ class _Run:
 def _themes(options: argparse.Namespace) -> None:
     run = _Run(_plain(options))
     cutter = tokenizer(options.tokenizer)
-    _say(f"形態素解析: {cutter.name} {cutter.version}")
+    _say(_engine_line(options.tokenizer, cutter))
     with run.stage("read", "入力を読んでいます"):
         (texts,) = read_columns(options.input, [options.text_column])
     previous = outputs.previous(options.previous) if options.previous else None
@@ -200,6 +203,16 @@ def _pieces(texts: Sequence[str], options: argparse.Namespace, mapper: Mapper) -
             cache=kept,
             progress=_progress if sys.stderr.isatty() else None,
         )
+
+
+def _engine_line(asked: str, cutter: Tokenizer) -> str:
+    """Say which engine runs, and with ``auto`` why."""
+    line = f"形態素解析: {cutter.name} {cutter.version}"
+    if asked != "auto":
+        return line
+    if cutter.name == "mecab":
+        return f"{line}（auto: インストール済みで、janome と同じ結果が速く出るため）"
+    return f"{line}（auto: MeCab がないため。pip install fugashi ipadic で速くなります）"
 
 
 def _progress(chunks: Iterable[pipeline.Cuts], total: int) -> Iterable[pipeline.Cuts]:

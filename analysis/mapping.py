@@ -16,6 +16,7 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 import analysis
+from analysis import lexicon
 from analysis.tokens import MissingTokenizerError, tokenizer
 
 Chunk = TypeVar("Chunk")
@@ -132,8 +133,8 @@ def _connected(address: str) -> Iterator[Any]:
 
 def _demand_equal_workers(client: Any, engine: str) -> None:
     """Refuse workers that would give other words: same bytes out wherever a chunk ran."""
-    here = _facts(engine)
-    there = client.run(_facts, engine, on_error="return")
+    here = _facts(engine, lexicon.extra())
+    there = client.run(_facts, engine, lexicon.extra(), on_error="return")
     if not there:
         raise MappingError("クラスターに動いているワーカーがありません。")
     for worker, facts in sorted(there.items()):
@@ -141,9 +142,12 @@ def _demand_equal_workers(client: Any, engine: str) -> None:
             raise MappingError(f"ワーカー {worker} の版が違います: {facts}（こちらは {here}）")
 
 
-def _facts(engine: str) -> str:
+def _facts(engine: str, added: lexicon.Extra) -> str:
+    lexicon.adopt(added)
     try:
         cutter = tokenizer(engine)
     except MissingTokenizerError:
         return f"{engine} なし"
-    return f"analysis {analysis.__version__}, {cutter.name} {cutter.version}"
+    return (
+        f"analysis {analysis.__version__}, {cutter.name} {cutter.version}, 辞書 {lexicon.digest()}"
+    )

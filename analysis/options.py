@@ -46,6 +46,7 @@ def _command(commands: Any, name: str, about: str, run: Command) -> argparse.Arg
         help="使うプロセスの数（既定は使えるコアの数）",
     )
     made.add_argument("--cluster", metavar="ADDRESS", help="Dask クラスター（tcp://…）で処理します")
+    made.add_argument("--lexicon", type=Path, metavar="DIR", help="足したい辞書のフォルダー")
     made.set_defaults(run=run)
     return made
 

@@ -7,11 +7,11 @@ tokenizer over every text.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from analysis import lexicon
 from analysis.normalize import plain
+from analysis.spelling import spellings
 
 _KANA_END = re.compile(r"[\u3041-\u3096]$")
 _GAP = re.compile(r"(の|を|が|は|も|に|への|との|での|からの|による)?")
@@ -58,7 +58,7 @@ def _one_spelling(text: str) -> str:
     return _variants().sub(lambda match: variants[match.group()], text)
 
 
-@cache
+@lexicon.remembered
 def _variants() -> re.Pattern[str]:
     long_ones = [one for one in lexicon.pairs("variants") if len(one) > 2]
     return re.compile("|".join(map(re.escape, sorted(long_ones, key=len, reverse=True))))
@@ -75,6 +75,8 @@ def _spots(text: str, words: Sequence[str]) -> Iterator[_Spot]:
             )
         elif _KANA_END.search(word) and len(word) > 1:
             by_form.setdefault(word[:-1], (word, True))
+        else:
+            by_form.update((form, (word, False)) for form in spellings(word) if form in lowered)
     for start, end in _places(lowered, by_form):
         word, inflects = by_form[lowered[start:end]]
         yield _Spot(start, end, word, text[start:end], inflects)

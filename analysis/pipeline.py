@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from sys import intern
 
-from analysis import language, screening, statements
+from analysis import language, lexicon, screening, statements
 from analysis.cache import Cut, TokenCache
 from analysis.campaigns import CampaignMember
 from analysis.mapping import Local, Mapper
 from analysis.results import Document
+from analysis.statements import Statement
 from analysis.tokens import Tokenizer, content_words, tokenizer
 
 _CHUNK = 500
@@ -47,7 +48,8 @@ def read(
     chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
     name = tokenizer(engine).name  # so that ``auto`` means the same wherever a chunk runs
     where = mapper if mapper and len(missing) >= _WORTH_PROCESSES[name] else Local()
-    done: Iterable[Cuts] = where.map(partial(_cut_chunk, whole=whole, engine=name), chunks)
+    cut = partial(_cut_chunk, whole=whole, engine=name, added=lexicon.extra())
+    done: Iterable[Cuts] = where.map(cut, chunks)
     if progress is not None and chunks:
         done = progress(done, len(chunks))
     for chunk, cuts in zip(chunks, done, strict=True):
@@ -70,22 +72,29 @@ def documents(pieces: Sequence[Piece], members: Sequence[CampaignMember]) -> lis
     ]
 
 
-def theme_words(text: str, engine: Tokenizer) -> tuple[str, ...]:
-    """Return the words a text is themed by; other languages and non-opinions have none."""
+def theme_words(text: str, engine: Tokenizer, heading: str = "") -> tuple[str, ...]:
+    """Return the words a text is themed by; other languages and non-opinions have none.
+
+    A heading lends its words to what stands below it.
+    """
     if language.guess_language(text) != "ja" or screening.is_non_opinion(text):
         return ()
-    return tuple(content_words(engine.tokens(text)))
+    own = content_words(engine.tokens(text))
+    if own and heading:
+        own = [*dict.fromkeys(content_words(engine.tokens(heading))), *own]
+    return tuple(own)
 
 
-def _cut_chunk(texts: Sequence[str], *, whole: bool, engine: str) -> Cuts:
+def _cut_chunk(texts: Sequence[str], *, whole: bool, engine: str, added: lexicon.Extra) -> Cuts:
+    lexicon.adopt(added)
     cutter = tokenizer(engine)
     return [list(_cuts(text, whole, cutter)) for text in texts]
 
 
 def _cuts(text: str, whole: bool, cutter: Tokenizer) -> Iterator[Cut]:
-    spans = [(0, len(text))] if whole else [(one.start, one.end) for one in statements.split(text)]
-    for start, end in spans:
-        yield start, end, tuple(map(intern, theme_words(text[start:end], cutter)))
+    said = [Statement(0, len(text), text)] if whole else statements.split(text)
+    for one in said:
+        yield one.start, one.end, tuple(map(intern, theme_words(one.text, cutter, one.heading)))
 
 
 def _shared(cuts: list[Cut]) -> list[Cut]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from analysis import lexicon, personal
 from analysis.normalize import normalize, plain
@@ -101,17 +100,17 @@ def is_non_opinion(text: str) -> bool:
     return bool(pattern.fullmatch(letters) or pattern.fullmatch(letters.translate(_TO_HIRAGANA)))
 
 
-@cache
+@lexicon.remembered
 def _non_opinions() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{line})" for line in lexicon.lines("non_opinions")))
 
 
-@cache
+@lexicon.remembered
 def _false_friends() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{line})" for line in lexicon.lines("urgent_not")))
 
 
-@cache
+@lexicon.remembered
 def _urgent_patterns() -> tuple[tuple[UrgentKind, re.Pattern[str]], ...]:
     found = []
     for line in lexicon.lines("urgent_cues"):

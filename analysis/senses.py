@@ -16,6 +16,8 @@ import msgpack
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.spelling import longest
+
 Matrix = NDArray[np.float32]
 
 PACKAGE = "ja_ginza"
@@ -44,13 +46,20 @@ class Senses:
 
     def of(self, words: Sequence[str]) -> Matrix:
         """Return one row a word, length one; a row of zeros for a word that is not known."""
-        rows = [self._row.get(_key(word), -1) for word in words]
+        rows = [self._at(word) for word in words]
         known = np.array([row >= 0 for row in rows], dtype=bool)
         found = np.zeros((len(words), self.size), dtype=np.float32)
         if known.any():
             found[known] = self._table[[row for row in rows if row >= 0]]
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         return np.asarray(found / np.where(lengths > 1e-9, lengths, 1), dtype=np.float32)
+
+    def _at(self, word: str) -> int:
+        """Return the row of a word; vectors are kept under its longest okurigana（手続き）."""
+        row = self._row.get(_key(word), -1)
+        if row < 0 and not word.isascii():
+            row = self._row.get(_key(longest(word)), -1)
+        return row
 
 
 @cache

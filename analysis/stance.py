@@ -8,8 +8,9 @@ to say nothing.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
-from analysis import stance_cues, stance_model, stance_rules
+from analysis import lexicon, stance_cues, stance_model, stance_rules
 from analysis.mapping import Local, Mapper
 from analysis.normalize import normalize
 from analysis.results import Stance, StanceFound
@@ -43,13 +44,15 @@ def stances(texts: Sequence[str], mapper: Mapper | None = None) -> list[StanceFo
     chunks = [distinct[at : at + _CHUNK] for at in range(0, len(distinct), _CHUNK)]
     where = mapper if mapper is not None and len(distinct) >= _WORTH_PROCESSES else Local()
     found: dict[str, StanceFound] = {}
-    for chunk, said in zip(chunks, where.map(_packed, chunks), strict=True):
+    step = partial(_packed, added=lexicon.extra())
+    for chunk, said in zip(chunks, where.map(step, chunks), strict=True):
         found.update((text, _unpacked(one)) for text, one in zip(chunk, said, strict=True))
     return [found[text] for text in texts]
 
 
-def _packed(texts: Sequence[str]) -> list[_Said]:
+def _packed(texts: Sequence[str], *, added: lexicon.Extra) -> list[_Said]:
     """Judge a chunk and return plain values, which travel between processes more lightly."""
+    lexicon.adopt(added)
     return [(STANCES.index(one.stance), one.confidence, one.cue) for one in _judged(texts)]
 
 

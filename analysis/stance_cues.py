@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
 from operator import add
 
 from analysis import lexicon
@@ -85,7 +84,7 @@ def _blank(match: re.Match[str]) -> str:
     return BLANK * len(match.group())
 
 
-@cache
+@lexicon.remembered
 def _patterns() -> tuple[tuple[Cue, re.Pattern[str], tuple[str, ...]], ...]:
     found = []
     for line in lexicon.lines("stance_cues"):
@@ -96,7 +95,7 @@ def _patterns() -> tuple[tuple[Cue, re.Pattern[str], tuple[str, ...]], ...]:
     return tuple(found)
 
 
-@cache
+@lexicon.remembered
 def _signs() -> dict[str, int]:
     """Return, for two letters of each hint, the patterns that ask for them, as bits of a number."""
     signs: dict[str, int] = defaultdict(int)

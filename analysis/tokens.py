@@ -7,6 +7,7 @@ before they reach an engine, since that is where the two would differ.
 
 import importlib.util
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -17,7 +18,9 @@ from janome.tokenizer import Token as JanomeToken
 from janome.tokenizer import Tokenizer as Janome
 
 from analysis import lexicon
+from analysis.letters import corrected
 from analysis.normalize import Normalized, normalize
+from analysis.spelling import shorter
 
 Morpheme = tuple[str, str, str]
 """Surface, base form (empty when the dictionary doesn't know the word), part of speech."""
@@ -26,9 +29,22 @@ Morpheme = tuple[str, str, str]
 _READ = r"%f[0],%f[1],%f[2],%f[3]"
 _OUTPUT = rf'-F "%m\t%f[6]\t{_READ}\n" -U "%m\t\t{_READ}\n" -E ""'
 _KNOWN_AT_MOST = 200_000
+_JIS_X_0208 = 2  # bytes a letter in EUC-JP
 _STRANGE = "名詞,一般,*,*"
-_STRANGE_LETTERS_AT_MOST = 3
-_KANJI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_STRANGE_LETTERS_AT_MOST = 12
+_LETTERS_TO_BE_TOLD_UNVOICED = 5
+_KATAKANA = re.compile("[ァ-ヺ]")
+_UNKNOWN_LETTER = re.compile(r"[\u3041-\u3096\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+def _beyond_jis() -> str:
+    """Return the kanji outside JIS X 0208, of which IPADIC is made: no word has them.
+
+    Kanji around one are Chinese, and are letters alone too.
+    """
+    letters = map(chr, range(0x3400, 0xA000))
+    return "".join(one for one in letters if len(one.encode("euc_jp", "ignore")) != _JIS_X_0208)
+
 
 _PIECE = re.compile(
     r"(?P<address>https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+)"
@@ -36,7 +52,9 @@ _PIECE = re.compile(
     r"|(?P<reading>(?<=[\u3400-\u9fff々])\([\u3041-\u3096ー]+\))"
     r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)"
     r"|(?P<sign>[\W_]+)"
-    r"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9]+)"
+    rf"|(?P<strange>[\u3400-\u9fff]*[{_beyond_jis()}\U00020000-\U0003ffff]"
+    rf"[\u3400-\u9fff\U00020000-\U0003ffff]*)"
+    rf"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9{_beyond_jis()}\U00020000-\U0003ffff]+)"
 )
 
 
@@ -76,7 +94,7 @@ class _Engine:
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words of ``text`` in order."""
-        even = normalize(text)
+        even = corrected(normalize(text))
         found: list[Token] = []
         for piece in _PIECE.finditer(even.text):
             at = piece.start()
@@ -87,10 +105,7 @@ class _Engine:
         return found if even.starts is None else [_moved(one, even) for one in found]
 
     def _evened(self, run: str) -> list[Morpheme]:
-        """Cut letters that begin no word out alone: each engine would group them in its own way.
-
-        Runs with several of them are Chinese or the like, and are left as they are.
-        """
+        """Cut letters that begin no word out alone: each engine would group them in its own way."""
         found: list[Morpheme] = []
         for _ in range(_STRANGE_LETTERS_AT_MOST):
             morphemes = self._morphemes(run)
@@ -110,6 +125,8 @@ class _Engine:
         match piece.lastgroup:
             case "run":
                 return _join_terms(self._evened(written))
+            case "strange":
+                return [(letter, letter, _STRANGE) for letter in written]
             case "latin":
                 return [(written, written.lower(), "名詞,固有名詞,ラテン")]
             case "number":
@@ -186,10 +203,10 @@ def _morpheme(line: str) -> Morpheme:
 
 
 def _strange(morphemes: Sequence[Morpheme]) -> int | None:
-    """Return where the first kanji stands that no engine knows what to do with."""
+    """Return where the first kanji or hiragana stands that begins no word of the dictionary."""
     at = 0
     for surface, base, _ in morphemes:
-        if not base and _KANJI.match(surface):
+        if not base and _UNKNOWN_LETTER.match(surface):
             return at
         at += len(surface)
     return None
@@ -214,11 +231,23 @@ def tokenizer(name: str = "auto") -> Tokenizer:
             raise ValueError(f"unknown tokenizer {name!r}: use auto, janome or mecab")
 
 
-@cache
-def _terms() -> tuple[frozenset[str], frozenset[str]]:
-    """The user dictionary and every beginning of its terms."""
-    terms = lexicon.words("terms")
-    return terms, frozenset(term[:end] for term in terms for end in range(1, len(term) + 1))
+@lexicon.remembered
+def _terms() -> tuple[dict[str, str], frozenset[str]]:
+    """What may be written for each term of the user dictionary, and every beginning of that."""
+    terms = {
+        spelling: term for term in sorted(lexicon.words("terms")) for spelling in _written(term)
+    }
+    terms |= {term: term for term in lexicon.words("terms")}
+    return terms, frozenset(one[:end] for one in terms for end in range(1, len(one) + 1))
+
+
+def _written(term: str) -> list[str]:
+    """Return how else a term may be written: 引落し for 引き落とし, ﾏｲﾅﾝﾊﾞｰ without its ﾞ."""
+    others = shorter(term)
+    if len(_KATAKANA.findall(term)) >= _LETTERS_TO_BE_TOLD_UNVOICED:
+        parts = unicodedata.normalize("NFD", term)
+        others.append(unicodedata.normalize("NFC", re.sub("[\u3099\u309a]", "", parts)))
+    return others
 
 
 def _join_terms(morphemes: list[Morpheme]) -> list[Morpheme]:
@@ -231,21 +260,25 @@ def _join_terms(morphemes: list[Morpheme]) -> list[Morpheme]:
             joined.append(morphemes[at])
             at += 1
             continue
-        spelled, best = "", 0
+        spelled, written, best = "", "", 0
         for ahead in range(at, len(morphemes)):
             spelled += morphemes[ahead][0]
             if spelled not in beginnings:
                 break
-            if spelled in terms and ahead > at:
-                best = ahead + 1
+            if spelled in terms and (ahead > at or _stands_for(terms[spelled], morphemes[at])):
+                written, best = spelled, ahead + 1
         if best:
-            term = "".join(surface for surface, _, _ in morphemes[at:best])
-            joined.append((term, term, "名詞,固有名詞,用語"))
+            joined.append((written, terms[written], "名詞,固有名詞,用語"))
             at = best
         else:
             joined.append(morphemes[at])
             at += 1
     return joined
+
+
+def _stands_for(term: str, morpheme: Morpheme) -> bool:
+    """Tell whether one morpheme is the term: a noun, or another spelling of it."""
+    return morpheme[0] != term or morpheme[2].startswith("名詞")
 
 
 def content_words(tokens: Sequence[Token]) -> list[str]:

@@ -6,15 +6,18 @@ Kept apart from ``tokens`` so that the engines know nothing of what is done with
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import zip_longest
 
 from analysis import lexicon
+from analysis.spelling import canonical
 from analysis.tokens import Token
 
 _UNIT_NOUNS = ("一般", "固有名詞", "サ変接続", "形容動詞語幹", "ナイ形容詞語幹", "未知語")
 _LONGEST_COMPOUND = 5
 _REMEMBERED = 100_000
 _KANJI = re.compile(r"[\u3400-\u9fff]")
+_COMPOUND_STEM = re.compile(r"[\u3400-\u9fff]+[\u3041-\u3096]?[\u3400-\u9fff]+[\u3041-\u3096]")
 _JAPANESE_LETTER = re.compile(r"[\u3041-\u30ff\u3400-\u9fff々]")
 
 
@@ -39,15 +42,10 @@ def search_words(tokens: Sequence[Token]) -> list[str]:
     return found
 
 
-def canonical(word: str) -> str:
-    """Return the one spelling of a word: 手続き → 手続, サーバ → サーバー."""
-    return lexicon.pairs("variants").get(word, word)
-
-
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
     units: list[_Unit] = []
     prefix: Token | None = None
-    for token in tokens:
+    for token, following in zip_longest(tokens, tokens[1:]):
         kind, _, detail = token.pos.partition(",")
         if kind == "接頭詞" and detail.startswith("名詞接続"):
             yield from _compound(units)
@@ -65,9 +63,19 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
             yield from _compound(units)
             units = []
             if token.pos.startswith(("動詞,自立", "形容詞,自立")):
-                yield canonical(token.base)
+                yield canonical(token.surface if _is_a_noun(token, following) else token.base)
         prefix = None
     yield from _compound(units)
+
+
+def _is_a_noun(verb: Token, following: Token | None) -> bool:
+    """Tell whether a verb's stem stands for its noun: 貸出しの予約, 受付けを始める."""
+    return (
+        following is not None
+        and following.surface in "をのがへ"
+        and following.start == verb.end
+        and bool(_COMPOUND_STEM.fullmatch(verb.surface))
+    )
 
 
 def _unit(token: Token, prefix: Token | None) -> _Unit:
@@ -77,7 +85,7 @@ def _unit(token: Token, prefix: Token | None) -> _Unit:
     return _Unit(base, base, token.end)
 
 
-@cache
+@lexicon.remembered
 def _kept_suffix(suffix: str) -> bool:
     return suffix not in lexicon.words("dropped_suffixes")
 
@@ -103,9 +111,17 @@ def _compound(units: Sequence[_Unit]) -> Iterator[str]:
             yield canonical("".join(unit.surface for unit in units[first : first + size]))
 
 
+@lexicon.forgetting
 @lru_cache(maxsize=_REMEMBERED)
 def _carries_theme(word: str) -> bool:
-    return word not in lexicon.words("stopwords") and _says_something(word)
+    return word not in _stopwords() and _says_something(word)
+
+
+@lexicon.remembered
+def _stopwords() -> frozenset[str]:
+    """The stop words, also in the spelling that the rules count them under."""
+    listed, variants = lexicon.words("stopwords"), lexicon.pairs("variants")
+    return listed | {canonical(word) for word in listed if word not in variants}
 
 
 def _says_something(word: str) -> bool:

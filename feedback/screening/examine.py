@@ -125,6 +125,10 @@ def _claim(
         if span.start < statement.end and statement.start < span.end
     ]
     words = content_words(tokenizer.tokens(_cut_out(statement.text, inside))) if tokenizer else []
+    if tokenizer and words and statement.heading:
+        in_heading = screening.personal_data(statement.heading)
+        above = content_words(tokenizer.tokens(_cut_out(statement.heading, in_heading)))
+        words = [*dict.fromkeys(above), *words]
     masked = screening.mask(statement.text, inside)
     return Claim(statement.start, statement.end, masked, tuple(words))
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from analysis import encoder, senses
+from analysis import encoder, senses, tokens
 from analysis.cli import main
 from tests.analysis.texts import subject_texts
 
@@ -152,3 +152,25 @@ def test_the_module_runs_from_the_shell(table, tmp_path):
     assert done.returncode == 2
     assert "列「ない列」がありません" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_lexicon_that_cannot_be_used_ends_in_one_line(table, tmp_path, capsys):
+    options = ("--text-column", "本文", "--out", tmp_path / "out", "--lexicon", tmp_path / "none")
+    assert run("themes", table, *options) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_auto_says_which_engine_runs_and_why(table, tmp_path, capsys, monkeypatch):
+    def said(engine):
+        options = ("--text-column", "本文", "--out", tmp_path / "out", "--tokenizer", engine)
+        run("themes", table, *options)
+        return next(one for one in capsys.readouterr().err.split("\n") if "形態素解析" in one)
+
+    assert "mecab" in said("auto")
+    assert "janome と同じ結果が速く出るため" in said("auto")
+    assert "auto" not in said("janome")
+    monkeypatch.setattr(tokens, "mecab_installed", lambda: False)
+    tokens.tokenizer.cache_clear()
+    assert "pip install fugashi ipadic" in said("auto")
+    tokens.tokenizer.cache_clear()

@@ -1,3 +1,4 @@
+import json
 import socket
 
 import pytest
@@ -43,6 +44,29 @@ def test_a_cluster_of_two_workers_gives_the_same_bytes(cluster, table, tmp_path)
     assert main([*options, "--out", str(tmp_path / "there"), *where]) == 0
     for name in ("assignments.csv", "campaigns.csv", "stances.csv", "themes.json"):
         assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+
+
+def test_processes_and_workers_see_the_lists_that_were_added(cluster, table, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "stopwords.txt").write_text("窓口 手数料 職員 施設 計画\n", encoding="utf-8")
+    options = ["themes", str(table), "--text-column", "本文", "--unit", "submission"]
+    where = {"jobs": ["--jobs", "2"], "cluster": ["--cluster", cluster.scheduler_address]}
+    assert main([*options, "--out", str(tmp_path / "plain")]) == 0
+    added = ["--lexicon", str(own)]
+    assert main([*options, *added, "--out", str(tmp_path / "here")]) == 0
+    for name, option in where.items():
+        assert main([*options, *added, *option, "--out", str(tmp_path / name)]) == 0
+    written = {
+        name: (tmp_path / name / "themes.json").read_bytes()
+        for name in ("plain", "here", "jobs", "cluster")
+    }
+    assert written["here"] == written["jobs"] == written["cluster"] != written["plain"]
+    digests = [
+        json.loads((tmp_path / name / "run.json").read_bytes())["versions"]["lexicon"]
+        for name in ("plain", "here", "jobs")
+    ]
+    assert digests[0] != digests[1] == digests[2]
 
 
 def test_the_work_is_done_by_both_workers(cluster):

@@ -9,7 +9,8 @@ from analysis import language, pipeline
 from analysis.campaigns import find_campaigns
 from analysis.themes import ThemeModel
 from analysis.tokens import search_words, tokenizer
-from tests.analysis.texts import VARIED
+from benchmarks.statements import marked_opinions
+from tests.analysis.texts import many_texts
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,11 +24,12 @@ def column(path, name):
 def texts():
     demo = sorted((ROOT / "feedback" / "demo" / "opinions").glob("*.csv"))
     labelled = ROOT / "tests" / "data" / "labelled_opinions.csv"
-    return [
+    written = [
         *column(labelled, "text"),
         *(text for path in demo for text in column(path, "body")),
-        *VARIED,
+        *(opinion.text for opinion in marked_opinions()),
     ]
+    return many_texts(written, 3_200)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def pieces(texts):
 
 
 def test_every_statement_has_the_same_words(texts, pieces):
-    assert len(texts) > 1_300
+    assert len(texts) >= 3_000
     differing = [
         (one.text, set(one.words) ^ set(other.words))
         for one, other in zip(pieces["janome"], pieces["mecab"], strict=True)
@@ -58,7 +60,7 @@ def test_the_themes_are_the_same(texts, pieces):
 
 def test_the_search_words_of_japanese_are_the_same(texts):
     japanese = [text for text in texts if language.guess_language(text) == "ja"]
-    assert len(japanese) > 1_200
+    assert len(japanese) > 2_500
     for text in japanese:
         found = [search_words(text, tokenizer(engine)) for engine in ("janome", "mecab")]
         assert found[0] == found[1], text

@@ -3,6 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import tokens
+from analysis.letters import corrected
+from analysis.normalize import normalize
+from analysis.spelling import canonical
 from analysis.tokens import MissingTokenizerError, content_words, search_words, tokenizer
 from tests.analysis.texts import VARIED, subject_texts
 
@@ -78,3 +81,80 @@ def test_auto_falls_back_to_janome(monkeypatch):
 def test_an_unknown_engine_is_refused():
     with pytest.raises(ValueError, match="auto, janome or mecab"):
         tokenizer("chasen")
+
+
+@pytest.mark.parametrize(
+    ("one", "others"),
+    [
+        ("申込", ["申し込み", "申込み"]),
+        ("受付", ["受け付け", "受付け"]),
+        ("取扱", ["取り扱い", "取扱い"]),
+        ("貸出", ["貸し出し", "貸出し"]),
+        ("口座引き落とし", ["口座引落し", "口座引落とし", "口座引落"]),
+        ("打ち合わせ", ["打合せ", "打合わせ"]),
+        ("引っ越し", ["引越し", "引越"]),
+        ("サーバー", ["サーバ", "ｻｰﾊﾞ", "サーハ゛ー"]),
+        ("プリンター", ["プリンタ"]),
+        ("ウェブ", ["ウエブ", "web", "ＷＥＢ"]),
+        ("デジタル", ["ディジタル"]),
+        ("メディア", ["メデイア"]),
+        ("バイオリン", ["ヴァイオリン"]),
+        (
+            "マイナンバーカード",
+            ["マイナンバー・カード", "マイナンハーカート", "ﾏｲﾅﾝﾊﾞｰｶｰﾄﾞ", "マイナンバ-カ-ド"],
+        ),
+        ("ホームページ", ["ホ-ムペ-ジ", "ホ−ムペ−ジ", "hp"]),
+        ("学校", ["學校"]),
+        ("図書館", ["圖書館"]),
+    ],
+)
+def test_spellings_of_one_word_are_one_word(one, others):
+    for other in others:
+        assert words(f"{other}を直す") == words(f"{one}を直す"), other
+        assert one in words(f"{other}を直す")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("読書", "読み書き"),
+        ("見物", "見せ物"),
+        ("値上げ", "値上がり"),
+        ("移行", "以降"),
+        ("デスク", "ディスク"),
+        ("コーヒー", "コピー"),
+    ],
+)
+def test_words_that_only_look_alike_stay_two(one, other):
+    assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("すごーーーいです", "すごいです"),
+        ("いすゞのこゝろ", "いすずのこころ"),
+        ("手続をを直す", "手続を直す"),
+        ("髙﨑の邊", "高崎の辺"),
+        ("ア-ウの欄", "ア-ウの欄"),
+        ("こーひーとめーる", "こーひーとめーる"),
+        ("サービス――それは", "サービス――それは"),
+        ("図書館・公園", "図書館・公園"),
+    ],
+)
+def test_letters_are_read_as_they_were_meant(written, meant):
+    assert corrected(normalize(written)).text == meant
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="アカハー-・ﾞ゛ゝゞヾすごいをっ髙﨑邊𠮷(あ) \n", max_size=25))
+def test_corrected_letters_lead_back_to_the_original(text):
+    even = corrected(normalize(text))
+    spans = [even.span(at, at + 1) for at in range(len(even.text))]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+
+
+def test_a_term_may_be_written_otherwise():
+    assert "引きこもり" in words("引きこもりの相談窓口")
+    assert "道の駅" in words("道の駅を増やす")

@@ -1,6 +1,7 @@
 """Opinions written for these tests: six subjects, said in several people's ways."""
 
 import random
+from collections.abc import Sequence
 
 SUBJECTS = {
     "押印": [
@@ -73,6 +74,33 @@ VARIED = [
     "=cmd|' /C calc'!A0 のような文字も来る",
     "県立高校の一人一台端末、充電が切れたら授業に出られないのは困ります。",
 ]
+
+
+# What engines cut each in their own way unless it is made even first.
+ODDITIES = [
+    "(^_^)/ ありがとう!!", "#窓口DX @県庁 $100 50% A&B C++ a=b;c",
+    "3階の2番窓口で1人10分×5回、計50分", "第2期は令和6年4月1日～7年3月31日",
+    "iPhone15ProMaxとGalaxyS24とﾗｸﾗｸﾎﾝ", "Québec naïve Zürich", "ＡＩーＯＣＲ",
+    "ﾊﾟｿｺﾝﾃﾞ申請ｼﾀｲ", "ハ゛スの時刻表カ゛無い", "すごーーーい！！！長～～～い列",
+    "いすゞの車、こゝろ、バナヽ", "髙橋﨑邊澤國學", "マイナンハーカート",
+    "マイナンバー・カード", "ホ-ムペ-ジ", "を、をを直して", "ヴァイオリン教室のウエブ予約",
+    "👨\u200d👩\u200d👧\u200d👦と🏠と☔", "שלום مرحبا", "\u202e逆さ\u202c", "Здравствуйте",
+    "ありがとう\x00ございます", "㈱みどり ㍻31年 ①② ㎡ ℡", "十二、三人 一〇〇円", "鱻鱻",
+    "请给我们", "보육원 신청", "ｗｗｗ草", "（仮）【重要】『案』", "\u2026。、・ー", "a\tb\nc",
+    "～♪★☆→⇒", "2024/05/06 12:34:56", "090-0000-0000", "税込¥1,100(1.5倍)", "〒000-0000",
+    "CO2とPM2.5とO-157", "Wi\u2010Fi6E/5GHz", "\ufeff先頭", "か\u3099き\u3099",
+]  # fmt: skip
+
+
+def many_texts(texts: Sequence[str], number: int) -> list[str]:
+    """Return ``number`` different texts: those given, then halves of them around oddities."""
+    chance = random.Random(11)
+    found = dict.fromkeys([*texts, *VARIED, *ODDITIES])
+    while len(found) < number:
+        first, second = chance.sample(texts, 2)
+        half = first[: chance.randrange(4, 60)] + chance.choice(ODDITIES)
+        found[half + second[-chance.randrange(4, 60) :]] = None
+    return list(found)
 
 
 def subject_texts() -> list[tuple[str, str]]:
