@@ -113,7 +113,7 @@ class _Table:
             cosines = (self.weighted[start : start + _CHUNK] @ turned).toarray()
             own = np.arange(len(cosines))
             cosines[own, start + own] = -1
-            best = np.argsort(-np.round(cosines, 9), axis=1, kind="stable")[:, :number]
+            best = np.argpartition(cosines, -number, axis=1)[:, -number:]
             means.append(np.take_along_axis(cosines, best, axis=1).mean(axis=1))
             which.append(best)
         return np.round(np.concatenate(means), 9), np.concatenate(which)
