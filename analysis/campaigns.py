@@ -3,11 +3,12 @@
 Likeness of two texts is the share of the shorter one's letters that stand unchanged in the other,
 estimated from shared runs of three letters: with a share p unchanged, about p³ of the runs
 survive, so likeness = (shared runs ÷ runs of the shorter)^(1/3). A personal sentence added before
-or after therefore does not hide a copy. Less than some twenty shared runs are no evidence: any two
-short wishes about one thing share half of their letters. Candidates come from MinHash bands and
-from equal long sentences (Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*,
-ch. 3). Paraphrases keep too few of their letters for this; where the words of the texts are known,
-``paraphrases`` looks for them among the texts that are left.
+or after therefore does not hide a copy. Less than some twenty shared runs are no evidence, unless
+the whole of a text of twenty letters stands in the other: any two short wishes about one thing
+share half of their letters. Candidates come from MinHash bands and from equal long sentences
+(Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3). Paraphrases keep
+too few of their letters for this; where the words of the texts are known, ``paraphrases`` looks
+for them among the texts that are left.
 """
 
 from collections import defaultdict
@@ -25,7 +26,7 @@ from analysis.shingles import RUN, Counts, Numbers, Runs, Shingles, rows_a_band,
 
 _CHUNK = 2_000
 _SHORTEST_COPY = 15
-_SHORTEST_EDIT = 30
+_SHORTEST_WITHIN = 20
 _SMALLEST_SHARE = 0.35
 _FEWEST_SHARED = 20
 _COLUMNS = 2**31
@@ -65,8 +66,8 @@ def find_campaigns(
     """Group copies; one member per row, in order. Campaigns are numbered by their first row.
 
     ``minimum`` is the fewest rows that make a campaign; ``mapper`` says where texts are shingled;
-    ``words`` gives the content words of rows: with it, paraphrases are grouped too. Which rows
-    are together does not depend on their order, nor is a paraphrase found by how often it was sent.
+    ``words`` gives the content words of rows: with it, paraphrases are grouped too, and distinct
+    texts tell which, however often each was sent. Rows in another order are grouped alike.
     """
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
@@ -136,7 +137,8 @@ class _Material:
             shared[part] = held[ones[part]].minimum(held[others[part]]).sum(axis=1)
         shorter = np.minimum(sizes[ones], sizes[others])
         longer = np.maximum(sizes[ones], sizes[others])
-        enough = (shared >= _FEWEST_SHARED) | (shared == longer)
+        within = (shared == shorter) & (shorter > _SHORTEST_WITHIN - RUN)
+        enough = (shared >= _FEWEST_SHARED) | within | (shared == longer)
         comparable = enough & (shorter > 0) & (shorter >= _SMALLEST_SHARE * longer)
         return np.where(comparable, np.cbrt(shared / np.maximum(shorter, 1)), 0.0)
 
@@ -156,7 +158,7 @@ def _neighbours(material: _Material, threshold: float) -> dict[int, dict[int, fl
 def _candidates(material: _Material) -> tuple[Counts, Counts]:
     """Return pairs of groups worth comparing, each once."""
     shingles, heads = material.shingles, material.heads
-    items = np.flatnonzero(shingles.run_counts[heads] >= _SHORTEST_EDIT - RUN)
+    items = np.flatnonzero(shingles.run_counts[heads] > _SHORTEST_WITHIN - RUN)
     pairs = [_same_bucket(keys, items) for keys in shingles.bands[heads[items]].T]
     group = np.full(len(shingles.letters), -1, dtype=np.int64)
     group[heads[items]] = items
