@@ -34,10 +34,11 @@ _USUAL_TIMES = 2
 _LEAST_WORDS = 5
 _LEAST_COSINE = 0.3
 _LARGE = 20
-_LARGE_COSINE = 0.22
+_LARGE_COSINE = 0.27
 _ALMOST = 0.5
 _TOGETHER = 0.7
 _ROUNDS = 12
+_MORE_STARTS = 7
 
 Numbers = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -129,20 +130,20 @@ class _Table:
         telling = (share >= _COMMON_SHARE) & (inside >= _FEWEST_HOLDERS)
         some = np.flatnonzero(telling & (share >= _USUAL_TIMES * usual))
         gain = np.round(share[some] * np.log(share[some] / usual[some]), 9)
-        holds = self.held[texts][:, some].toarray() > 0
+        holds = self.held[texts][:, some]
+        together = (holds.T @ holds).toarray()
         kept: list[int] = []
         for at in np.argsort(-gain, kind="stable").tolist():
-            if not any(self._one_argument(some, holds, at, other) for other in kept):
+            if not any(self._one_argument(some, together, at, other) for other in kept):
                 kept.append(at)
         return some[kept]
 
-    def _one_argument(self, some: Places, holds: NDArray[np.bool_], one: int, two: int) -> bool:
+    def _one_argument(self, some: Places, together: Row, one: int, two: int) -> bool:
         left, right = self.names[some[one]], self.names[some[two]]
         if left in right or right in left:
             return True
-        both = int((holds[:, one] & holds[:, two]).sum())
-        fewer = min(int(holds[:, one].sum()), int(holds[:, two].sum()))
-        return bool(set(left) & set(right)) and both >= _TOGETHER * fewer
+        fewer = min(together[one, one], together[two, two])
+        return bool(together[one, two] >= _TOGETHER * fewer) and bool(set(left) & set(right))
 
     def middle(self, texts: Places) -> Row:
         """Return the mean direction of some texts, of length one."""
@@ -165,21 +166,31 @@ class _Bundle:
 def _bundles(table: _Table) -> Iterator[_Bundle]:
     """Yield the groups, the densest first; a text belongs to the first that takes it."""
     near, nearest = table.nearest()
+    starts = np.sort(np.column_stack([np.arange(len(near)), nearest]), axis=1)
     free = np.ones(len(near), dtype=bool)
-    for seed in np.argsort(-near, kind="stable").tolist():
-        if near[seed] < _DENSE:
-            return
-        start = np.sort(np.append(nearest[seed], seed))
-        if not free[seed] or not _promising(table, start):
+    dense = [at for at in np.argsort(-near, kind="stable").tolist() if near[at] >= _DENSE]
+    for seed in dense:
+        bundle = _started(table, starts[seed], free) if free[seed] else None
+        if bundle is None:
             continue
-        bundle = _grown(table, start, free, _LEAST_WORDS, _LEAST_COSINE)
-        if bundle is not None and len(bundle.texts) >= _LARGE:
-            # Many texts show their common words well: a text with one less is still a paraphrase.
-            wider = _grown(table, bundle.texts, free, _LEAST_WORDS - 1, _LARGE_COSINE)
-            bundle = wider or bundle
-        if bundle is not None:
-            free[bundle.texts] = False
-            yield bundle
+        # Where a large group ends depends a little on where it began: try some more beginnings.
+        inside = set(bundle.texts.tolist()) - {seed} if len(bundle.texts) >= _LARGE else set()
+        others = [at for at in dense if at in inside][:_MORE_STARTS]
+        tried = [bundle, *(_started(table, starts[at], free) for at in others)]
+        largest = max((one for one in tried if one is not None), key=lambda one: len(one.texts))
+        free[largest.texts] = False
+        yield largest
+
+
+def _started(table: _Table, texts: Places, free: NDArray[np.bool_]) -> _Bundle | None:
+    """Return the group around a text and its nearest, if it is one."""
+    if not _promising(table, texts):
+        return None
+    bundle = _grown(table, texts, free, _LEAST_WORDS, _LEAST_COSINE)
+    if bundle is None or len(bundle.texts) < _LARGE:
+        return bundle
+    # Many texts show their common words well: a text with one less is still a paraphrase.
+    return _grown(table, bundle.texts, free, _LEAST_WORDS - 1, _LARGE_COSINE) or bundle
 
 
 def _promising(table: _Table, texts: Places) -> bool:
