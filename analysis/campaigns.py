@@ -1,12 +1,14 @@
-"""Copies and light edits of one text, found among hundreds of thousands.
+"""Copies, light edits and paraphrases of one text, found among hundreds of thousands.
 
 Likeness of two texts is the share of the shorter one's letters that stand unchanged in the other,
 estimated from shared runs of three letters: with a share p unchanged, about p³ of the runs
 survive, so likeness = (shared runs ÷ runs of the shorter)^(1/3). A personal sentence added before
-or after therefore does not hide a copy. Less than some twenty shared runs are no evidence: any two
-short wishes about one thing share half of their letters. Candidates come from MinHash bands and
-from equal long sentences (Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*,
-ch. 3).
+or after therefore does not hide a copy. Less than some twenty shared runs are no evidence, unless
+the whole of a text of twenty letters stands in the other: any two short wishes about one thing
+share half of their letters. Candidates come from MinHash bands and from equal long sentences
+(Broder 1997; Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3). Paraphrases keep
+too few of their letters for this; where the words of the texts are known, ``paraphrases`` looks
+for them among the texts that are left.
 """
 
 from collections import defaultdict
@@ -19,29 +21,40 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.mapping import Local, Mapper
+from analysis.paraphrases import Words, find_paraphrases
 from analysis.sampling import Numbers
 from analysis.shingles import RUN, Counts, Runs, Shingles, rows_a_band, shingled
 
 _CHUNK = 2_000
 _WORTH_PROCESSES = 10_000
 _SHORTEST_COPY = 15
-_SHORTEST_EDIT = 30
+_SHORTEST_WITHIN = 20
 _SMALLEST_SHARE = 0.35
 _FEWEST_SHARED = 20
 _COLUMNS = 2**31
 _PAIRS_AT_ONCE = 20_000
 
+COPY = "copy"
+PARAPHRASE = "paraphrase"
+
 Shares = NDArray[np.float64]
+Star = list[tuple[int, float, str]]
+"""Groups of equal texts by number, how like the first each is, and of which kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignMember:
-    """One input row: its campaign (None when alone) and how like the representative it is."""
+    """One input row: its campaign (None when alone) and how like the representative it is.
+
+    ``kind`` is "copy" or "paraphrase"（言い換え）of the representative. A paraphrase's similarity
+    is the cosine of its words to the middle of the paraphrases, a copy's the share of its letters.
+    """
 
     row: int
     campaign: int | None
     similarity: float
     is_representative: bool
+    kind: str = COPY
 
 
 def find_campaigns(
@@ -50,21 +63,26 @@ def find_campaigns(
     threshold: float = 0.8,
     minimum: int = 2,
     mapper: Mapper | None = None,
+    words: Words | None = None,
 ) -> list[CampaignMember]:
     """Group copies; one member per row, in order. Campaigns are numbered by their first row.
 
-    ``minimum`` is the fewest rows that make a campaign; ``mapper`` says where texts are shingled.
+    ``minimum`` is the fewest rows that make a campaign; ``mapper`` says where texts are shingled;
+    ``words`` gives the content words of rows: with it, paraphrases are grouped too, and distinct
+    texts tell which, however often each was sent. Rows in another order are grouped alike.
     """
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
         rows_of[text].append(row)
     where = mapper if mapper and len(rows_of) >= _WORTH_PROCESSES else Local()
-    material = _Material(list(rows_of), where)
+    material = _Material(sorted(rows_of), where)
     rows = [
         sorted(row for at in same for row in rows_of[material.texts[at]])
         for same in material.equal_letters()
     ]
     stars = _stars(rows, material, _neighbours(material, threshold), threshold)
+    if words is not None:
+        stars = _with_paraphrases(stars, rows, material, words)
     return _members(len(texts), stars, rows, minimum)
 
 
@@ -122,7 +140,8 @@ class _Material:
             shared[part] = held[ones[part]].minimum(held[others[part]]).sum(axis=1)
         shorter = np.minimum(sizes[ones], sizes[others])
         longer = np.maximum(sizes[ones], sizes[others])
-        enough = (shared >= _FEWEST_SHARED) | (shared == longer)
+        within = (shared == shorter) & (shorter > _SHORTEST_WITHIN - RUN)
+        enough = (shared >= _FEWEST_SHARED) | within | (shared == longer)
         comparable = enough & (shorter > 0) & (shorter >= _SMALLEST_SHARE * longer)
         return np.where(comparable, np.cbrt(shared / np.maximum(shorter, 1)), 0.0)
 
@@ -142,7 +161,7 @@ def _neighbours(material: _Material, threshold: float) -> dict[int, dict[int, fl
 def _candidates(material: _Material) -> tuple[Counts, Counts]:
     """Return pairs of groups worth comparing, each once."""
     shingles, heads = material.shingles, material.heads
-    items = np.flatnonzero(shingles.run_counts[heads] >= _SHORTEST_EDIT - RUN)
+    items = np.flatnonzero(shingles.run_counts[heads] > _SHORTEST_WITHIN - RUN)
     pairs = [_same_bucket(keys, items) for keys in shingles.bands[heads[items]].T]
     group = np.full(len(shingles.letters), -1, dtype=np.int64)
     group[heads[items]] = items
@@ -171,7 +190,7 @@ def _stars(
     material: _Material,
     neighbours: dict[int, dict[int, float]],
     threshold: float,
-) -> list[list[tuple[int, float]]]:
+) -> list[Star]:
     """Make groups around a representative: the text that stands whole in most others.
 
     Every member is like the representative itself, so that a chain of small edits never joins
@@ -180,7 +199,7 @@ def _stars(
     """
     reach = [_reach(at, rows, neighbours.get(at, {}), threshold) for at in range(len(rows))]
     order = [at for at, own in enumerate(rows) if len(own) > 1 or at in neighbours]
-    order.sort(key=lambda at: (-reach[at], -len(rows[at]), rows[at][0]))
+    order.sort(key=lambda at: (-reach[at], -len(rows[at]), at))
     best: dict[int, tuple[float, int]] = {}
     for centre in order:
         if centre in best:
@@ -191,13 +210,33 @@ def _stars(
         for at, score in {**near, **_scores(material, centre, sorted(further))}.items():
             if score >= threshold and score > best.get(at, (0.0, 0))[0]:
                 best[at] = (score, centre)
-    stars: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for at, (score, centre) in sorted(best.items()):
-        stars[centre].append((at, min(score, 1.0)))
-    return [
-        sorted(star, key=lambda one, centre=centre: one[0] != centre)  # type: ignore[misc]
-        for centre, star in stars.items()
-    ]
+    stars: dict[int, Star] = {centre: [] for _, centre in best.values()}
+    for at, (score, centre) in sorted(best.items(), key=lambda one: (-one[1][0], one[0])):
+        stars[centre].append((at, min(score, 1.0), COPY))
+    return list(stars.values())
+
+
+def _with_paraphrases(
+    stars: Sequence[Star], rows: Sequence[Sequence[int]], material: _Material, words: Words
+) -> list[Star]:
+    """Join stars, and texts that stand alone, that say one thing in other words.
+
+    The text that was sent most, as it is or copied, represents them all.
+    """
+    starred = {at for star in stars for at, _, _ in star}
+    alone: list[Star] = [[(at, 1.0, COPY)] for at in range(len(rows)) if at not in starred]
+    every = sorted([*stars, *alone])
+    first = np.array([star[0][0] for star in every], dtype=np.int64)
+    keys = material.shingles.digests[material.heads[first]]
+    groups = find_paraphrases(keys, lambda which: words([rows[first[at]][0] for at in which]))
+    sizes = [sum(len(rows[at]) for at, _, _ in star) for star in every]
+    for group in groups:
+        group.sort(key=lambda one: (-sizes[one[0]], -round(one[1], 9), one[0]))
+        (centre, _), *others = group
+        for number, cosine in others:
+            every[centre] += [(at, min(cosine, 1.0), PARAPHRASE) for at, _, _ in every[number]]
+            every[number] = []
+    return [star for star in every if star]
 
 
 def _reach(
@@ -222,16 +261,18 @@ def _scores(material: _Material, centre: int, others: Sequence[int]) -> dict[int
 
 def _members(
     count: int,
-    stars: Iterable[Sequence[tuple[int, float]]],
+    stars: Iterable[Star],
     rows: Sequence[Sequence[int]],
     minimum: int,
 ) -> list[CampaignMember]:
     members = [CampaignMember(row, None, 0.0, is_representative=False) for row in range(count)]
-    large = [star for star in stars if sum(len(rows[at]) for at, _ in star) >= max(2, minimum)]
-    large.sort(key=lambda star: min(rows[at][0] for at, _ in star))
+    large = [star for star in stars if sum(len(rows[at]) for at, _, _ in star) >= max(2, minimum)]
+    large.sort(key=lambda star: min(rows[at][0] for at, _, _ in star))
     for campaign, star in enumerate(large):
         representative = rows[star[0][0]][0]
-        for at, score in star:
+        for at, score, kind in star:
             for row in rows[at]:
-                members[row] = CampaignMember(row, campaign, round(score, 4), row == representative)
+                members[row] = CampaignMember(
+                    row, campaign, round(score, 4), row == representative, kind
+                )
     return members

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,7 @@ def _themes(options: argparse.Namespace) -> None:
         with run.stage("tokens", "意見文と単語に分けています"):
             pieces = _pieces(texts, options, mapper)
         with run.stage("campaigns", "同文を探しています"):
-            members = find_campaigns(texts, mapper=mapper)
+            members = find_campaigns(texts, mapper=mapper, words=pipeline.words_of_rows(pieces))
         with run.stage("stances", "賛成・反対などを見分けています"):
             found = stances([piece.text for piece in pieces], mapper)
     documents = pipeline.documents(pieces, members)
@@ -128,13 +129,20 @@ def _campaigns(options: argparse.Namespace) -> None:
         (texts,) = read_columns(options.input, [options.text_column])
     with (
         run.stage("campaigns", "同文を探しています"),
-        mapping.opened(options.jobs, options.cluster, "janome") as mapper,
+        mapping.opened(options.jobs, options.cluster, tokenizer("auto").name) as mapper,
     ):
-        members = find_campaigns(texts, threshold=options.threshold, mapper=mapper)
+        words = partial(_words, texts, mapper)
+        members = find_campaigns(texts, threshold=options.threshold, mapper=mapper, words=words)
     with whole_folder(options.out) as folder:
         outputs.write_campaigns(folder, members)
         outputs.write_json(folder / "run.json", run.facts())
     _say(f"{options.out} に書き出しました。")
+
+
+def _words(texts: Sequence[str], mapper: Mapper, rows: Sequence[int]) -> Sequence[Sequence[str]]:
+    """Cut the texts of some rows into words; few are asked for unless there are paraphrases."""
+    pieces = pipeline.read([texts[row] for row in rows], mapper=mapper)
+    return pipeline.words_of_rows(pieces)(range(len(rows)))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -143,7 +151,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     _say("意見文と単語に分けています")
     with mapping.opened(options.jobs, options.cluster, tokenizer(options.tokenizer).name) as mapper:
         pieces = _pieces(texts, options, mapper)
-        documents = pipeline.documents(pieces, find_campaigns(texts, mapper=mapper))
+        words = pipeline.words_of_rows(pieces)
+        members = find_campaigns(texts, mapper=mapper, words=words)
+    documents = pipeline.documents(pieces, members)
     model = _model(options).fit(documents)
     result: dict[str, Any] = {"rows": len(texts), "reference_classes": len(set(reference))}
     first = [one.theme for one in model.assignments_]

@@ -18,7 +18,7 @@ from analysis.themes import ThemeModel
 _ASSIGNMENT_COLUMNS = (
     "row", "statement", "text", "theme_id", "subtheme_id", "confidence", "campaign_id",
 )  # fmt: skip
-_CAMPAIGN_COLUMNS = ("row", "campaign_id", "similarity", "is_representative")
+_CAMPAIGN_COLUMNS = ("row", "campaign_id", "similarity", "is_representative", "kind")
 _STANCE_COLUMNS = ("row", "statement", "stance", "certainty", "cue")
 
 
@@ -74,7 +74,13 @@ def write_campaigns(folder: Path, members: Sequence[CampaignMember]) -> None:
         folder / "campaigns.csv",
         _CAMPAIGN_COLUMNS,
         (
-            [one.row, _campaign_name(one), f"{one.similarity:.4f}", int(one.is_representative)]
+            [
+                one.row,
+                _campaign_name(one),
+                f"{one.similarity:.4f}",
+                int(one.is_representative),
+                one.kind,
+            ]
             for one in members
             if one.campaign is not None
         ),

@@ -1,5 +1,6 @@
 """Rows of a table taken through every stage up to themes; what the command line is made of."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from analysis import language, lexicon, screening, statements
 from analysis.cache import Cut, TokenCache
 from analysis.campaigns import CampaignMember
 from analysis.mapping import Local, Mapper
+from analysis.paraphrases import Words
 from analysis.results import Document
 from analysis.statements import Statement
 from analysis.tokens import Tokenizer, content_words, tokenizer
@@ -62,6 +64,23 @@ def read(
         for row, text in enumerate(texts)
         for number, (start, end, words) in enumerate(known[text])
     ]
+
+
+def words_of_rows(pieces: Sequence[Piece]) -> Words:
+    """Return what gives the words of rows, for ``find_campaigns``; pieces are in row order."""
+    rows = [piece.row for piece in pieces]
+
+    def words(wanted: Sequence[int]) -> list[list[str]]:
+        return [
+            [
+                word
+                for piece in pieces[bisect_left(rows, row) : bisect_right(rows, row)]
+                for word in piece.words
+            ]
+            for row in wanted
+        ]
+
+    return words
 
 
 def documents(pieces: Sequence[Piece], members: Sequence[CampaignMember]) -> list[Document]:

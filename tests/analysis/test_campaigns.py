@@ -42,6 +42,17 @@ def test_a_personal_sentence_does_not_hide_a_copy():
     assert groups([TEXT, before, after]) == [0, 0, 0]
 
 
+def test_a_short_text_that_stands_whole_in_another_is_its_copy():
+    short = "県立図書館を平日も夜の九時まで開けてください。"
+    longer = short + "勤めが終わってから行けるところがありません。"
+    assert groups([longer, "町の公園に街灯を増やしてください。", short]) == [0, None, 0]
+
+
+def test_a_slogan_that_stands_in_another_text_is_no_copy():
+    slogan = "押印の廃止を求めます。"
+    assert groups([slogan + "書類を郵送するのが負担です。", slogan]) == [None, None]
+
+
 def test_reordered_sentences_are_copies():
     first, second, third, _ = TEXT.split("。")
     assert groups([TEXT, f"{third}。{first}。{second}。"]) == [0, 0]

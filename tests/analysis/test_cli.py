@@ -104,7 +104,7 @@ def test_campaigns_lists_only_rows_that_are_not_alone(table, tmp_path):
     out = tmp_path / "out"
     assert run("campaigns", table, "--text-column", "本文", "--out", out) == 0
     rows = read(out / "campaigns.csv")
-    assert list(rows[0]) == ["row", "campaign_id", "similarity", "is_representative"]
+    assert list(rows[0]) == ["row", "campaign_id", "similarity", "is_representative", "kind"]
     assert [one["campaign_id"] for one in rows] == ["c001", "c001"]
     assert [one["is_representative"] for one in rows].count("1") == 1
 
