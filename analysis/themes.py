@@ -65,7 +65,7 @@ class ThemeModel:
             self._learn(views.rows(np.flatnonzero(np.diff(views.tfidf.indptr))))
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
-                describe.Material(documents, everything, core),
+                describe.Material(self._space, documents, everything, core),
                 placed.tops,
                 placed.leaves,
                 self._parents,
