@@ -61,6 +61,10 @@ _VERB_UNWANTED = re.compile(
     r"[\u3041-\u3096]?(?:の|こと)?(?:は|には)(?:困|おかし|ひど|論外|嫌|反対)"
 )
 _VERB_STOP = re.compile(r"[\u3041-\u3096](?:の|こと)?(?:は|を)(?:やめ|止め)")
+_REPORTED = re.compile(
+    r"[^。、]{0,5}(?:という(?:案|の|こと|方針|計画|話|考え)|とのこと|とされ|とあ[るり]|と[書言聞])"
+)
+_BEFORE_A_NOUN = re.compile(r"い[\u3400-\u9fffァ-ヶ]")
 _AHEAD = 16
 
 
@@ -134,7 +138,7 @@ def of_noun(text: str, particle: str, noun: str, word: str, end: int) -> Asked |
         voice = not_done.group(1) or "し"
         kept = "を" if particle in "はも" and voice == "し" else particle
         return Asked(kept, f"{noun}{voice}ない", word, wished(text, end))
-    if _UNWANTED.match(text, end):
+    if _UNWANTED.match(text, end) or _REPORTED.match(text, end):
         return None
     return _done(text, particle, noun, word, end)
 
@@ -161,9 +165,14 @@ def _done(text: str, particle: str, noun: str, word: str, end: int) -> Asked | N
 def of_verb(text: str, particle: str, base: str, word: str, start: int) -> Asked | None:
     """Read a verb or adjective after a particle: を増やして, が小さくて, が開けません."""
     end = start + len(base) - 1
-    denies = _NOT.match(text, end) if text.startswith(base[:-1], start) else None
+    voice = next((one for one in _voices(base) if text.startswith(one, end)), "")
+    stem = base[:-1] + voice
+    end = start + len(stem)
+    denies = _NOT.match(text, end) if text.startswith(stem, start) else None
+    if _REPORTED.match(text, end):
+        return None
     if base.endswith("い"):
-        return None if denies else _of_adjective(particle, base, word)
+        return None if denies else _of_adjective(text, particle, base, word, end)
     kept = particle if particle in "をがにで" else None
     if particle in "はも":
         kept = "を" if base.endswith(_TRANSITIVE) and wished(text, end) else None
@@ -171,18 +180,30 @@ def of_verb(text: str, particle: str, base: str, word: str, start: int) -> Asked
         return None
     if denies:
         mora = denies.group(1)
-        form = f"{base[:-1]}{_TO_A_ROW.get(mora, mora)}ない"
-        return Asked(kept, form, word, wish=True)
+        form = f"{stem}{_TO_A_ROW.get(mora, mora)}ない"
+        return Asked(kept, form, word, not _BEFORE_A_NOUN.match(text, denies.end() - 1))
+    form = stem + "る" if voice else base
     stopped = bool(_VERB_STOP.match(text, end))
-    form = f"{base}のをやめる" if stopped and kept in "をで" else base
+    if stopped and kept in "をで":
+        return Asked(kept, f"{form}のをやめる", word, wish=True)
     wish = stopped or wished(text, end)
     return Asked(kept, form, word, wish) if wish or kept in "をが" else None
 
 
-def _of_adjective(particle: str, base: str, word: str) -> Asked | None:
+def _voices(base: str) -> tuple[str, ...]:
+    """Return how the passive and the causative of a verb go on after its stem."""
+    if base[-1] not in _ROWS:
+        return ()
+    begin = _ROWS[base[-1]][0]
+    return (f"{begin}れ", f"{begin}せ", *(("られ", "させ") if base[-1] == "る" else ()))
+
+
+def _of_adjective(text: str, particle: str, base: str, word: str, end: int) -> Asked | None:
     if particle == "を":
-        return Asked("を", f"{base[:-1]}くする", word, wish=True)
-    return Asked("が", base, word, wish=True) if particle in "がはも" else None
+        return Asked("を", f"{base[:-1]}くする", word, wished(text, end + 2))
+    if particle not in "がはも":
+        return None
+    return Asked("が", base, word, not _BEFORE_A_NOUN.match(text, end))
 
 
 def common(text: str, particle: str, start: int) -> Asked | None:

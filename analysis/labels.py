@@ -25,6 +25,7 @@ _SIZE_THAT_REPEATS = 6
 _SIZE_THAT_IS_BROAD = 15
 _COVERS_ENOUGH = 0.34
 _PAIRED_AT_MOST = 12
+_MOSTLY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _worth(one: Candidate, group: Group, spreads: Sequence[Spread]) -> float:
     for spread in spreads:
         worth *= group.fit(one, spread) ** (1 / len(spreads))
     if one.asks:
-        worth *= 0.75 + 0.85 * one.wished
+        worth *= 0.65 + 0.95 * one.wished
     elif len(one.words) == 1:
         worth *= 0.65 if len(one.parts) > 1 else 0.2
     if len(group.saying(one)) < 2 and group.read >= _SIZE_THAT_REPEATS:
@@ -133,7 +134,7 @@ class _Chosen:
     ) -> Name:
         """Return the best phrase that is still free; two where one tells too little."""
         ranked = sorted((self._beside_others(row, one) for one in weighed), key=_rank)
-        free = [one for one in ranked if one.text not in self._taken]
+        free = _fuller([one for one in ranked if one.text not in self._taken])
         above = self._parts.get(self._parents[row], frozenset())
         two = _two([one for one in free if not one.parts <= above], group)
         label = "・".join(one.text for one in two)
@@ -155,6 +156,16 @@ class _Chosen:
         if any(one.parts <= other or one.parts >= other for other in beside if other):
             worth *= 0.6
         return _Weighed(one.phrase, worth)
+
+
+def _fuller(ranked: Sequence[_Weighed]) -> list[_Weighed]:
+    """Put the fuller form first when the best phrase mostly stands in it: 窓口の + 統合に反対."""
+    for one in ranked[1:]:
+        best = ranked[0].phrase
+        fuller = one.text.endswith(best.text) and len(one.text) <= _LONGEST
+        if fuller and len(one.phrase.holders) >= max(2, _MOSTLY * len(best.holders)):
+            return [one, *(other for other in ranked if other is not one)]
+    return list(ranked)
 
 
 def _two(ranked: Sequence[_Weighed], group: Group) -> list[_Weighed]:

@@ -20,6 +20,7 @@ _KATAKANA = re.compile(r"[ァ-ヶー]")
 _VERB_ENDS = frozenset("うくぐすつぬぶむるい")
 # Nouns that end as adjectives do: 支払い, 取扱い, 話し合い, 手伝い.
 _NOUN_IN_I = re.compile(r"[払扱違使拾願伝舞匂占集笑戦争問救狙習償洗買合会追祝]い$")
+_STANCES = frozenset(("賛成", "反対"))
 _LONGEST = 20
 
 
@@ -70,7 +71,8 @@ def phrases(text: str, words: Sequence[str]) -> list[Phrase]:
             before = None
             continue
         head = _Head(spot.end, spot.surface, spot.word, (spot.word,))
-        found.append(Phrase(head.text, head.words, head.key))
+        if spot.word not in _STANCES:
+            found.append(Phrase(head.text, head.words, head.key))
         found += _said(even, head, at_start)
         joined = _joined(even, before, head, spot.start)
         if joined:

@@ -2,7 +2,8 @@
 
 Chosen one by one by maximal marginal relevance (Carbonell & Goldstein 1998): near to the theme's
 centre, far from what is quoted already. A statement that leans on the one before it (「また、」
-「それは」) or is very short or long is worth less; one that holds the label's words, more.
+「それは」), only announces one, or is very short or long is worth less; one that
+holds the label's words, more.
 """
 
 import re
@@ -21,6 +22,9 @@ _FAR = 0.45
 _LEANS = re.compile(
     r"(?:また|なお|ただ|しかし|でも|けれど|さらに|そして|それ|つまり|そこで|だから|ですから|一方|逆に"
     r"|もちろん|その|これ|この|こう|そう|ああ|あの|そんな|こんな|そもそも|要は|以上|第[一二三四五])"
+)
+_ANNOUNCES = re.compile(
+    r"(?:について|に関し)[^。]{0,14}(?:意見|述べ)|(?:次|以下|下記)の(?:とおり|通り)|を拝見し|意見を(?:提出|申し)"
 )
 
 
@@ -69,6 +73,9 @@ def _worth(one: Quotable) -> float:
     worth = 0.7 * one.closeness + 0.08 * one.label_share
     if len(one.text.strip()) not in _EASY_LENGTH:
         worth -= 0.12
-    if _LEANS.match(plain(one.text).lstrip()):
+    even = plain(one.text).lstrip()
+    if _LEANS.match(even):
+        worth -= 0.08
+    if _ANNOUNCES.search(even):
         worth -= 0.08
     return worth
