@@ -18,7 +18,7 @@ from analysis.results import Document
 _COUNTED_EVERYWHERE = 20_000
 _COUNTED = 40_000
 _COUNTED_IN_A_GROUP = range(60, 2_001)
-_READ = 8_000
+_READ = 6_000
 _READ_IN_A_GROUP = range(16, 201)
 _TELLING_WORDS = 40
 _RECALL_COUNTS = 0.5
