@@ -22,8 +22,8 @@ _READ = 6_000
 _READ_IN_A_GROUP = range(16, 201)
 _TELLING_WORDS = 40
 _RECALL_COUNTS = 0.5
-_ACT_COUNTS = 0.5
-_SUPPORT_OF_A_WORD = 3
+_ACT_COUNTS = 0.25
+_SUPPORT_OF_A_WORD = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,11 @@ def test_the_name_of_a_plan_is_not_taken_for_a_wish():
 
 def test_a_broad_theme_may_have_two_short_phrases():
     books = [f"図書館の予約が{number}回も切れました。" for number in range(2, 9)]
-    lessons = [f"スマホ教室に{number}回入れなかった。" for number in range(2, 9)]
-    roads = [f"街灯を{number}本増やしてほしい。" for number in range(2, 9)]
-    phrases = named(books + lessons + roads, OTHERS)[0].label.split("・")
+    nurseries = [f"保育園が遠い。歩いて{number}分です。" for number in range(2, 9)]
+    lamps = [f"街灯を増やしてほしい。{number}本では暗がりです。" for number in range(2, 9)]
+    phrases = named(books + nurseries + lamps, OTHERS)[0].label.split("・")
     assert len(phrases) == 2
-    assert set(phrases) < {"図書館の予約", "スマホ教室", "街灯を増やす"}
+    assert set(phrases) < {"図書館の予約", "保育園が遠い", "街灯を増やす"}
 
 
 def test_a_subtheme_says_more_than_its_theme():
