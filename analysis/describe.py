@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import labels, vectors
+from analysis import labels, quotes, vectors
 from analysis.bags import Bags
 from analysis.clusters import Labels
 from analysis.results import Document, Quote, Theme
-from analysis.vectors import Centres, Views
+from analysis.vectors import Centres, Space, Views
 
 _QUOTE_POOL = 80
 _ENOUGH_TEXTS = 3
@@ -38,10 +38,10 @@ def distinct(documents: Sequence[Document]) -> list[int]:
 
 @dataclass(frozen=True)
 class Material:
-    """The documents, their words and vectors, and those in the learning (campaigns once)."""
+    """The documents, their vectors, and those that stand in the learning (campaigns once)."""
 
+    space: Space
     documents: Sequence[Document]
-    bags: Bags
     views: Views
     core: Sequence[int]
 
@@ -60,7 +60,9 @@ def themes(
     spoken = {row: _spoken(inside, in_core) for row, inside in members.items()}
     sizes = _sizes(documents, members)
     ids = _ids(parents, sizes)
-    names = labels.names(documents, material.bags, material.core, spoken, parents)
+    names = labels.names(
+        documents, material.core, spoken, parents, _nearness(material.space, centres)
+    )
     found = [
         Theme(
             id=identity,
@@ -75,12 +77,27 @@ def themes(
                 spoken[row],
                 members[row],
                 centres.row(row),
+                names[row].words,
             ),
         )
         for row, identity in sorted(enumerate(ids), key=lambda pair: pair[1])
         if len(members[row])
     ]
     return ids, tuple(found)
+
+
+def _nearness(space: Space, centres: Centres) -> labels.Nearness:
+    """Return the cosine of word lists, taken as statements, to the centres of their groups."""
+
+    def nearness(rows: Sequence[int], words: Sequence[Sequence[str]]) -> Sequence[float]:
+        views, places = space.views(Bags.of(words)), np.array(rows)
+        found = np.zeros(len(rows), dtype=np.float32)
+        for row in dict.fromkeys(rows):
+            at = np.flatnonzero(places == row)
+            found[at] = vectors.similarity(views.rows(at), centres.row(row))[:, 0]
+        return [float(each) for each in found]
+
+    return nearness
 
 
 def _spoken(inside: Labels, in_core: NDArray[np.bool_]) -> Labels:
@@ -110,6 +127,13 @@ def _sizes(
     }
 
 
+def _voice(document: Document) -> tuple[str, int]:
+    """Return who speaks: a campaign is one voice, whoever sent it."""
+    if document.campaign is not None:
+        return "campaign", document.campaign
+    return "submission", document.submission
+
+
 def _ids(parents: Sequence[int], sizes: Mapping[int, tuple[int, int]]) -> list[str]:
     """Number themes and, inside each, subthemes by voices: copies never move a rank."""
     ids = [""] * len(parents)
@@ -128,7 +152,7 @@ def _ids(parents: Sequence[int], sizes: Mapping[int, tuple[int, int]]) -> list[s
 
 
 def _quotes(
-    material: Material, spoken: Labels, inside: Labels, centre: Centres
+    material: Material, spoken: Labels, inside: Labels, centre: Centres, words: Sequence[str]
 ) -> tuple[Quote, ...]:
     """Pick quotes among the most central members; copies only when there is too little else."""
     documents = material.documents
@@ -141,7 +165,15 @@ def _quotes(
         if len(pool) >= _QUOTE_POOL:
             break
     places = list(pool.values())
-    near = vectors.likeness(material.views.rows(inside[places]))
-    texts = [documents[inside[place]].text for place in places]
-    picked = labels.representative(texts, closeness[places].tolist(), near)
-    return tuple(Quote(int(inside[places[at]]), texts[at]) for at in picked)
+    likeness = vectors.likeness(material.views.rows(inside[places]))
+    quotable = [
+        quotes.Quotable(
+            documents[inside[place]].text,
+            _voice(documents[inside[place]]),
+            float(closeness[place]),
+            sum(word in documents[inside[place]].words for word in words) / max(1, len(words)),
+        )
+        for place in places
+    ]
+    picked = quotes.representative(quotable, likeness)
+    return tuple(Quote(int(inside[places[at]]), quotable[at].text) for at in picked)

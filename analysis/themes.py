@@ -73,7 +73,7 @@ class ThemeModel:
             self._learn(everything.rows(self._learnt_from(everything, core)))
             placed = self._place(everything)
             self._ids, self.themes_ = describe.themes(
-                describe.Material(documents, bags, everything, core),
+                describe.Material(self._space, documents, everything, core),
                 placed.tops,
                 placed.leaves,
                 self._parents,
