@@ -1,7 +1,7 @@
 """The one front door: statements in, two levels of named themes out, and every reason shown."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Literal, Self
 
 import numpy as np
@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from analysis import clusters, describe, themefile, vectors
 from analysis.clusters import Choice, Labels
+from analysis.nearness import Nearness
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
 from analysis.vectors import Centres, Matrix, Space, Towards, Views
 
@@ -21,6 +22,15 @@ _SHARPNESS = 0.05
 _ROUNDS_OF = 8192
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Themes and subthemes by row: id, the row of the theme above (-1 for none), and centre."""
+
+    ids: tuple[str, ...]
+    parents: tuple[int, ...]
+    centres: Centres
+
+
 class ThemeModel:
     """Finds two levels of themes in statements: ``fit``, then ``assign`` and ``explain``.
 
@@ -31,6 +41,8 @@ class ThemeModel:
     themes_: tuple[Theme, ...]
     assignments_: tuple[Assignment, ...]
     choice_: Choice
+    nearness_: Nearness
+    """Of the documents that were fitted; like ``assignments_`` not in the model's bytes."""
 
     def __init__(
         self,
@@ -72,6 +84,7 @@ class ThemeModel:
                 self._centres,
             )
         self.assignments_ = tuple(self._named(placed))
+        self.nearness_ = placed.nearness
         return self
 
     def assign(self, words: Sequence[str], beside: Sequence[Sequence[str]] = ()) -> Assignment:
@@ -98,6 +111,21 @@ class ThemeModel:
             for at, pull in zip(tfidf.indices, pulls, strict=True)
         ]
         return sorted(reasons, key=lambda reason: (-reason.weight, reason.word))
+
+    @property
+    def groups(self) -> Groups:
+        """The centre of every theme and subtheme, with its id and its theme's row."""
+        return Groups(tuple(self._ids), tuple(self._parents), self._centres)
+
+    @property
+    def word_share(self) -> float:
+        """The weight of the exact words in every cosine."""
+        return self._space.word_share
+
+    def views(self, documents: Sequence[Document]) -> Views:
+        """Return documents as this model sees them, each beside the others of its submission."""
+        together = [document.submission for document in documents]
+        return self._space.views([document.words for document in documents], together)
 
     def to_bytes(self) -> bytes:
         """Return the learned model, equal bytes for equal models; assignments_ stay behind."""
@@ -144,6 +172,7 @@ class ThemeModel:
         model.choice_ = Choice(**facts["choice"], scores=scores)
         model.themes_ = tuple(describe.theme_from(fields) for fields in facts["themes"])
         model.assignments_ = ()
+        model.nearness_ = Nearness.empty(0)
         return model
 
     def _learn(self, views: Views) -> None:
@@ -194,23 +223,19 @@ class _Placed:
         self.leaves: Labels = np.full(count, -1, dtype=np.int64)
         self.runners_up: Labels = np.full(count, -1, dtype=np.int64)
         self.confidence = np.zeros(count)
+        self.nearness = Nearness.empty(count)
 
     def take(self, rows: Labels, likeness: Matrix, parents: Sequence[int]) -> None:
         """Place the documents of ``rows`` by their cosine to every centre."""
-        parent = np.array(parents, dtype=np.int64)
-        tops = int((parent < 0).sum())
+        tops = sum(parent < 0 for parent in parents)
         if tops == 0:
             return
-        order = np.argsort(-likeness[:, :tops], axis=1, kind="stable")
-        best = np.take_along_axis(likeness, order[:, :1], axis=1)[:, 0]
-        placed = best >= _LEAST_SIMILARITY
-        self.tops[rows] = np.where(placed, order[:, 0], -1)
-        if tops > 1:
-            self.runners_up[rows] = np.where(placed, order[:, 1], -1)
-        weights = np.exp((likeness[:, :tops] - best[:, None]) / _SHARPNESS)
+        self.nearness.take(rows, likeness, parents)
+        near, cosines = self.nearness.rows[rows], self.nearness.cosines[rows]
+        placed = cosines[:, 0] >= _LEAST_SIMILARITY
+        self.tops[rows] = np.where(placed, near[:, 0], -1)
+        self.runners_up[rows] = np.where(placed, near[:, 1], -1)
+        weights = np.exp((likeness[:, :tops] - cosines[:, :1]) / _SHARPNESS)
         self.confidence[rows] = np.where(placed, np.round(1 / weights.sum(axis=1), 4), 0)
-        inside = parent[None, :] == self.tops[rows][:, None]
-        within = np.where(inside, likeness, -1)
-        leaf = within.argmax(axis=1)
-        fits = placed & (within.max(axis=1) >= _LEAST_SIMILARITY)
-        self.leaves[rows] = np.where(fits, leaf, -1)
+        fits = placed & (cosines[:, 2] >= _LEAST_SIMILARITY)
+        self.leaves[rows] = np.where(fits, near[:, 2], -1)
