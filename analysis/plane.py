@@ -186,7 +186,7 @@ def likeness(model: ThemeModel, rows: Sequence[int]) -> Places:
     """Return the cosine between the centres of some groups."""
     centres = model.groups.centres
     words, reduced = centres.words[list(rows)], centres.reduced[list(rows)]
-    share = model.word_share
+    share = model.space.word_share
     found = share * words @ words.T + (1 - share) * reduced @ reduced.T
     found = found.astype(np.float64)
     found = (found + found.T) / 2

@@ -118,9 +118,9 @@ class ThemeModel:
         return Groups(tuple(self._ids), tuple(self._parents), self._centres)
 
     @property
-    def word_share(self) -> float:
-        """The weight of the exact words in every cosine."""
-        return self._space.word_share
+    def space(self) -> Space:
+        """The words and reductions that the centres are points of."""
+        return self._space
 
     def views(self, documents: Sequence[Document]) -> Views:
         """Return documents as this model sees them, each beside the others of its submission."""
