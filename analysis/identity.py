@@ -5,13 +5,16 @@ share no statements (two months), the words of the themes are compared instead.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
 _LEAST_SHARE = 0.5
+_LEAST_KNOWN = 0.2
 _LEAST_WORD_LIKENESS = 0.35
+
+Shares = Mapping[str, Mapping[str, float]]
 
 
 class Fate(StrEnum):
@@ -70,6 +73,82 @@ def match(
                 both = len(before_keys & after_keys)
                 links[before, after] = (share, 2 * both / (len(before_keys) + len(after_keys)))
     return _fates(previous, current, links)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where each run's statements are, or would be, in the other.
+
+    ``then`` and ``now`` hold the number of statements of each theme; ``went`` which share of each
+    old theme lies in which new one, and ``came`` which share of each new theme lies in which old
+    one. The rest fits nowhere.
+    """
+
+    then: Mapping[str, float]
+    now: Mapping[str, float]
+    went: Shares
+    came: Shares
+
+    @property
+    def back(self) -> "Flow":
+        """The same seen from now."""
+        return Flow(self.now, self.then, self.came, self.went)
+
+
+def match_flows(flow: Flow) -> list[Match]:
+    """Link themes by where the statements of each run went, or would go, in the other.
+
+    Two are linked when most of what fits of the one lies in the other. A theme is new only when far
+    fewer of its statements than usual fit an old theme, and far fewer old ones came into it than
+    its size lets expect; gone is the same the other way round. What was merely dealt out anew is
+    linked to the theme that took most of it.
+    """
+    pairs = set(_mostly(flow.then, flow.went))
+    pairs |= {(before, after) for after, before in _mostly(flow.now, flow.came)}
+    young = flow.now.keys() - {after for _, after in pairs}
+    old = flow.then.keys() - {before for before, _ in pairs}
+    pairs |= {(one, after) for after in young for one in _partly(flow.back, after)}
+    pairs |= {(before, one) for before in old for one in _partly(flow, before)}
+    links = {}
+    for before, after in pairs:
+        forward = flow.went.get(before, {}).get(after, 0.0)
+        backward = flow.came.get(after, {}).get(before, 0.0)
+        links[before, after] = (max(forward, backward), forward + backward)
+    return _fates(flow.then, flow.now, dict(sorted(links.items())))
+
+
+def _mostly(sizes: Mapping[str, float], shares: Shares) -> Iterator[tuple[str, str]]:
+    """Yield each theme that fits in the other run with the theme that has most of it."""
+    usual = _usual_fit(sizes, shares)
+    for one, parts in shares.items():
+        fits = sum(parts.values())
+        if fits > _LEAST_SHARE * usual:
+            yield from ((one, other) for other, part in parts.items() if part > fits / 2)
+
+
+def _partly(flow: Flow, one: str) -> Iterator[str]:
+    """Yield the theme that took most of ``one`` of then, unless ``one`` is rightly gone."""
+    parts = dict(flow.went.get(one, {}))
+    arrived = {
+        theme: sum(flow.now[other] * came.get(theme, 0.0) for other, came in flow.came.items())
+        for theme in flow.then
+    }
+    expected = flow.then[one] * sum(arrived.values()) / sum(flow.then.values())
+    usual = _usual_fit(flow.then, flow.went)
+    if sum(parts.values()) > _LEAST_SHARE * usual or arrived[one] > _LEAST_KNOWN * expected:
+        for other, came in flow.came.items():
+            part = came.get(one, 0.0) * flow.now[other] / flow.then[one]
+            parts[other] = parts.get(other, 0.0) + part
+        yield min(parts, key=lambda other: (-parts[other], other))
+
+
+def _usual_fit(sizes: Mapping[str, float], shares: Shares) -> float:
+    """Return which share of all statements fits somewhere in the other run.
+
+    Words change from month to month, so that some statements of every theme fit nowhere.
+    """
+    fitting = sum(sizes[one] * sum(parts.values()) for one, parts in shares.items())
+    return fitting / max(1.0, sum(sizes.values()))
 
 
 def match_by_words(
