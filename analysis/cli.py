@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import analysis
 from analysis import cache, mapping, outputs, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
+from analysis.findings import Findings
 from analysis.io import InputError, whole_folder
 from analysis.mapping import Mapper, MappingError
 from analysis.options import parser
@@ -23,7 +25,7 @@ from analysis.pipeline import Piece
 from analysis.reading import read_columns
 from analysis.results import Document
 from analysis.themes import ThemeModel
-from analysis.tokens import MissingTokenizerError, tokenizer
+from analysis.tokens import MissingTokenizerError, Tokenizer, tokenizer
 
 _LIBRARIES = ("janome", "numpy", "scipy", "scikit-learn")
 _INTERRUPTED = 130
@@ -98,19 +100,24 @@ def _themes(options: argparse.Namespace) -> None:
         with run.stage("campaigns", "同文を探しています"):
             members = find_campaigns(texts, mapper=mapper)
     with run.stage("themes", "テーマを見つけています"):
-        model = _model(options).fit(pipeline.documents(pieces, members))
+        documents = pipeline.documents(pieces, members)
+        model = _model(options).fit(documents)
+    with run.stage("findings", "地図・理由・安定度・少数意見をまとめています"):
+        words = partial(_words_of, cutter=cutter)
+        findings = Findings.of(model, documents, previous, words)
     with whole_folder(options.out) as folder:
-        identity = outputs.identity(previous, pieces, model) if previous is not None else None
-        outputs.write_themes(folder, pieces, members, model)
+        outputs.write_themes(folder, pieces, members, model, findings)
         facts = run.facts(
             tokenizer={"name": cutter.name, "version": cutter.version},
             choice=asdict(model.choice_),
             counts=_counts(texts, pieces, model),
         )
-        if identity is not None:
-            outputs.write_json(folder / "identity.json", identity)
         outputs.write_json(folder / "run.json", facts)
     _say(f"{options.out} に書き出しました。")
+
+
+def _words_of(texts: Sequence[str], *, cutter: Tokenizer) -> list[tuple[str, ...]]:
+    return [pipeline.theme_words(text, cutter) for text in texts]
 
 
 def _campaigns(options: argparse.Namespace) -> None:

@@ -42,7 +42,7 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     out = tmp_path / "deep" / "out"
     assert run("themes", table, "--text-column", "本文", "--out", out) == 0
     assert {path.name for path in out.iterdir()} == {
-        "assignments.csv", "campaigns.csv", "themes.json", "run.json",
+        "assignments.csv", "campaigns.csv", "map.csv", "map.svg", "themes.json", "run.json",
     }  # fmt: skip
     rows = read(out / "assignments.csv")
     assert list(rows[0]) == [
@@ -55,6 +55,7 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     first = themes[0]
     assert set(first) == {
         "id", "label", "keywords", "statements", "submissions", "voices", "quotes", "children",
+        "x", "y", "together", "stability",
     }  # fmt: skip
     assert {"row", "statement", "text"} == set(first["quotes"][0])
     assert len(first["quotes"]) >= 3
