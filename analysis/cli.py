@@ -1,4 +1,4 @@
-"""``python -m analysis themes|campaigns|evaluate``: any table in, plain files out."""
+"""``python -m analysis themes|campaigns|evaluate|explain``: any table in, plain files out."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import cache, mapping, outputs, pipeline, quality, senses
+from analysis import cache, finished, mapping, outputs, pipeline, quality, senses
 from analysis.campaigns import find_campaigns
 from analysis.findings import Findings
 from analysis.io import InputError, whole_folder
@@ -33,7 +33,8 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (2 with one line on bad input)."""
-    options = parser(themes=_themes, campaigns=_campaigns, evaluate=_evaluate).parse_args(arguments)
+    commands = parser(themes=_themes, campaigns=_campaigns, evaluate=_evaluate, explain=_explain)
+    options = commands.parse_args(arguments)
     try:
         options.run(options)
     except (InputError, MissingTokenizerError, MappingError) as error:
@@ -151,6 +152,15 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.folds > 1:
         result["held_out"] = _held_out(options, documents, reference)
     print(json.dumps(result, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def _explain(options: argparse.Namespace) -> None:
+    cutter = tokenizer("auto")
+    if options.text is not None:
+        found = finished.why_text(options.input, options.text, cutter)
+    else:
+        found = finished.why_row(options.input, options.row, cutter)
+    print(json.dumps(found, ensure_ascii=False, indent=2))  # noqa: T201
 
 
 def _held_out(

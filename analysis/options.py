@@ -10,13 +10,15 @@ from analysis.themes import Number
 Command = Callable[[argparse.Namespace], None]
 
 
-def parser(*, themes: Command, campaigns: Command, evaluate: Command) -> argparse.ArgumentParser:
+def parser(
+    *, themes: Command, campaigns: Command, evaluate: Command, explain: Command
+) -> argparse.ArgumentParser:
     """Return the parser; ``run`` of what it parses is the command to call."""
     whole = argparse.ArgumentParser(
         prog="python -m analysis",
         description="市民の意見をテーマに分けます。ネットワークは使いません。",
     )
-    commands = whole.add_subparsers(required=True, metavar="themes|campaigns|evaluate")
+    commands = whole.add_subparsers(required=True, metavar="themes|campaigns|evaluate|explain")
     finding = _command(commands, "themes", "テーマを見つけて書き出します", themes)
     finding.add_argument("--out", type=Path, required=True, metavar="DIR")
     finding.add_argument("--unit", choices=("statement", "submission"), default="statement")
@@ -30,6 +32,13 @@ def parser(*, themes: Command, campaigns: Command, evaluate: Command) -> argpars
     judging.add_argument("--folds", type=int, default=0, metavar="K")
     judging.set_defaults(unit="submission")
     _learning_options(judging)
+    about = "意見文がそのテーマにある理由を示します"
+    asking = commands.add_parser("explain", help=about, description=about)
+    asking.add_argument("input", type=Path, metavar="DIR", help="themes の出力フォルダー")
+    what = asking.add_mutually_exclusive_group(required=True)
+    what.add_argument("--row", type=int, metavar="N", help="入力の行番号（0 から）")
+    what.add_argument("--text", help="新しい意見文")
+    asking.set_defaults(run=explain)
     return whole
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from analysis import picture
 from analysis.campaigns import CampaignMember
 from analysis.findings import Before, Findings, reason
+from analysis.finished import MODEL
 from analysis.io import InputError, write_csv
 from analysis.lineage import Stood
 from analysis.pipeline import Piece
@@ -30,7 +31,7 @@ def write_themes(
     model: ThemeModel,
     findings: Findings,
 ) -> None:
-    """Write assignments.csv, campaigns.csv, themes.json, the map and, if known, identity.json."""
+    """Write the tables, themes.json, the map, the model and, after a last run, identity.json."""
     write_csv(
         folder / "assignments.csv",
         _ASSIGNMENT_COLUMNS,
@@ -46,6 +47,7 @@ def write_themes(
     }
     write_json(folder / "themes.json", facts)
     _write_map(folder, pieces, model, findings)
+    (folder / MODEL).write_bytes(model.to_bytes())
     if findings.links is not None:
         write_json(folder / "identity.json", [asdict(link) for link in findings.links])
 

@@ -187,7 +187,7 @@ def _dotted(
     ids = [*tops, *([NOWHERE] if NOWHERE in drawn.islands else [])]
     middles = np.array([[drawn.islands[one].x, drawn.islands[one].y] for one in ids])
     radii = np.array([drawn.islands[one].radius for one in ids])
-    wide = drawn.spacing * 0.55 * min(3.0, float(np.sqrt(every)))
+    wide = drawn.spacing * 0.55 * min(4.5, float(np.sqrt(every)))
     lines = []
     for at, identity in enumerate(ids):
         inside = dots[((dots - middles[at]) ** 2).sum(axis=1) <= radii[at] ** 2]

@@ -42,7 +42,8 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     out = tmp_path / "deep" / "out"
     assert run("themes", table, "--text-column", "本文", "--out", out) == 0
     assert {path.name for path in out.iterdir()} == {
-        "assignments.csv", "campaigns.csv", "map.csv", "map.svg", "themes.json", "run.json",
+        "assignments.csv", "campaigns.csv", "map.csv", "map.svg", "model.zip", "themes.json",
+        "run.json",
     }  # fmt: skip
     rows = read(out / "assignments.csv")
     assert list(rows[0]) == [
