@@ -11,7 +11,8 @@ from enum import StrEnum
 from math import sqrt
 
 _LEAST_SHARE = 0.5
-_LEAST_KNOWN = 0.2
+_NEXT_TO_NONE = 0.15
+_FEW = 0.3
 _LEAST_WORD_LIKENESS = 0.35
 
 Shares = Mapping[str, Mapping[str, float]]
@@ -98,57 +99,57 @@ class Flow:
 def match_flows(flow: Flow) -> list[Match]:
     """Link themes by where the statements of each run went, or would go, in the other.
 
-    Two are linked when most of what fits of the one lies in the other. A theme is new only when far
-    fewer of its statements than usual fit an old theme, and far fewer old ones came into it than
-    its size lets expect; gone is the same the other way round. What was merely dealt out anew is
-    linked to the theme that took most of it.
+    A theme is gone when next to none of this run's statements would go to it, or when few would and
+    few of its own fit here; new is the same the other way round. All others are linked: to the
+    theme that has most of what fits of it or, if it was dealt out anew, the one that took most.
     """
-    pairs = set(_mostly(flow.then, flow.went))
-    pairs |= {(before, after) for after, before in _mostly(flow.now, flow.came)}
-    young = flow.now.keys() - {after for _, after in pairs}
-    old = flow.then.keys() - {before for before, _ in pairs}
-    pairs |= {(one, after) for after in young for one in _partly(flow.back, after)}
-    pairs |= {(before, one) for before in old for one in _partly(flow, before)}
+    gone, new = set(_strangers(flow)), set(_strangers(flow.back))
+    pairs = {(before, after) for before, after in _mostly(flow) if before not in gone}
+    pairs |= {(before, after) for after, before in _mostly(flow.back) if after not in new}
+    young = flow.now.keys() - new - {after for _, after in pairs}
+    old = flow.then.keys() - gone - {before for before, _ in pairs}
+    pairs |= {(one, after) for after in young for one in _largest(flow.back, after)}
+    pairs |= {(before, one) for before in old for one in _largest(flow, before)}
     links = {}
-    for before, after in pairs:
-        forward = flow.went.get(before, {}).get(after, 0.0)
-        backward = flow.came.get(after, {}).get(before, 0.0)
-        links[before, after] = (max(forward, backward), forward + backward)
-    return _fates(flow.then, flow.now, dict(sorted(links.items())))
+    for before, after in sorted(pairs):
+        if before not in gone and after not in new:
+            forward = flow.went.get(before, {}).get(after, 0.0)
+            backward = flow.came.get(after, {}).get(before, 0.0)
+            links[before, after] = (max(forward, backward), forward + backward)
+    return _fates(flow.then, flow.now, links)
 
 
-def _mostly(sizes: Mapping[str, float], shares: Shares) -> Iterator[tuple[str, str]]:
-    """Yield each theme that fits in the other run with the theme that has most of it."""
-    usual = _usual_fit(sizes, shares)
-    for one, parts in shares.items():
-        fits = sum(parts.values())
-        if fits > _LEAST_SHARE * usual:
-            yield from ((one, other) for other, part in parts.items() if part > fits / 2)
-
-
-def _partly(flow: Flow, one: str) -> Iterator[str]:
-    """Yield the theme that took most of ``one`` of then, unless ``one`` is rightly gone."""
-    parts = dict(flow.went.get(one, {}))
-    arrived = {
+def _strangers(flow: Flow) -> Iterator[str]:
+    """Yield the themes of then that this run knows nothing of."""
+    returned = {
         theme: sum(flow.now[other] * came.get(theme, 0.0) for other, came in flow.came.items())
         for theme in flow.then
     }
-    expected = flow.then[one] * sum(arrived.values()) / sum(flow.then.values())
-    usual = _usual_fit(flow.then, flow.went)
-    if sum(parts.values()) > _LEAST_SHARE * usual or arrived[one] > _LEAST_KNOWN * expected:
-        for other, came in flow.came.items():
-            part = came.get(one, 0.0) * flow.now[other] / flow.then[one]
-            parts[other] = parts.get(other, 0.0) + part
+    # Words change from month to month, so that some statements of every theme fit nowhere.
+    scale = sum(returned.values()) / max(1.0, sum(flow.then.values()))
+    fits = {theme: sum(flow.went.get(theme, {}).values()) for theme in flow.then}
+    total = sum(flow.then[theme] * fits[theme] for theme in flow.then)
+    usual = total / max(1.0, sum(flow.then.values()))
+    for theme, size in flow.then.items():
+        known = returned[theme] / (size * scale) if scale else 0.0
+        if known < _NEXT_TO_NONE or (known < _FEW and fits[theme] <= _LEAST_SHARE * usual):
+            yield theme
+
+
+def _mostly(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Yield each theme of then with the one that has most of what fits of it."""
+    for one, parts in flow.went.items():
+        yield from ((one, other) for other, part in parts.items() if 2 * part > sum(parts.values()))
+
+
+def _largest(flow: Flow, one: str) -> Iterator[str]:
+    """Yield the theme that shares most with ``one`` of then, if any does."""
+    parts = dict(flow.went.get(one, {}))
+    for other, came in flow.came.items():
+        part = came.get(one, 0.0) * flow.now[other] / flow.then[one]
+        parts[other] = parts.get(other, 0.0) + part
+    if parts:
         yield min(parts, key=lambda other: (-parts[other], other))
-
-
-def _usual_fit(sizes: Mapping[str, float], shares: Shares) -> float:
-    """Return which share of all statements fits somewhere in the other run.
-
-    Words change from month to month, so that some statements of every theme fit nowhere.
-    """
-    fitting = sum(sizes[one] * sum(parts.values()) for one, parts in shares.items())
-    return fitting / max(1.0, sum(sizes.values()))
 
 
 def match_by_words(
