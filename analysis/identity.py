@@ -1,19 +1,18 @@
 """Which theme of the last run is which theme of this one.
 
-Two themes are linked when most of the smaller one's statements lie in the other. When two runs
-share no statements (two months), the words of the themes are compared instead.
+Two themes are linked when most of the smaller one's statements lie in the other (``match``). When
+two runs share few statements or none, ``lineage`` finds out where those of each would go in the
+other, and ``match_flows`` names what became of the themes.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 
 _LEAST_SHARE = 0.5
 _NEXT_TO_NONE = 0.15
 _FEW = 0.3
-_LEAST_WORD_LIKENESS = 0.35
 
 Shares = Mapping[str, Mapping[str, float]]
 
@@ -152,25 +151,6 @@ def _largest(flow: Flow, one: str) -> Iterator[str]:
         yield min(parts, key=lambda other: (-parts[other], other))
 
 
-def match_by_words(
-    previous: Mapping[str, Mapping[str, float]], current: Mapping[str, Mapping[str, float]]
-) -> list[Match]:
-    """Link themes of runs without common statements by the weights of their words."""
-    links = {}
-    for before, before_words in previous.items():
-        for after, after_words in current.items():
-            likeness = _cosine(before_words, after_words)
-            if likeness >= _LEAST_WORD_LIKENESS:
-                links[before, after] = (likeness, likeness)
-    mutual = {
-        (before, after): score
-        for (before, after), score in links.items()
-        if score[0] >= max(value[0] for (left, _), value in links.items() if left == before)
-        or score[0] >= max(value[0] for (_, right), value in links.items() if right == after)
-    }
-    return _fates(previous, current, mutual)
-
-
 def _fates(
     previous: Collection[str],
     current: Collection[str],
@@ -207,9 +187,3 @@ def _heirs(links: Mapping[tuple[str, str], tuple[float, float]]) -> set[tuple[st
         if all(before != old and after != new for old, new in heirs):
             heirs.add((before, after))
     return heirs
-
-
-def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
-    dot = sum(weight * right.get(word, 0.0) for word, weight in left.items())
-    lengths = sqrt(sum(w * w for w in left.values()) * sum(w * w for w in right.values()))
-    return dot / lengths if lengths else 0.0

@@ -1,7 +1,7 @@
 import pytest
 
 from analysis import lineage
-from analysis.identity import Fate, Flow, match, match_by_words, match_flows
+from analysis.identity import Fate, Flow, match, match_flows
 from analysis.lineage import Stood
 from analysis.themes import ThemeModel
 from tests.analysis.builders import a_document, documents
@@ -51,16 +51,6 @@ def test_order_of_the_input_changes_nothing():
     after = {"x": list("12"), "y": list("3456")}
     turned = match(dict(reversed(before.items())), dict(reversed(after.items())))
     assert turned == match(before, after)
-
-
-def test_words_link_runs_without_common_statements():
-    before = {"a": {"押印": 1.0, "廃止": 0.8}, "b": {"図書館": 1.0}}
-    after = {"x": {"押印": 0.9, "廃止": 0.7, "印鑑": 0.2}, "y": {"避難所": 1.0}}
-    assert links(match_by_words(before, after)) == {
-        ("continued", "a", "x"),
-        ("new", None, "y"),
-        ("gone", "b", None),
-    }
 
 
 def test_fates_have_japanese_names():
