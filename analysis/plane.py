@@ -60,39 +60,47 @@ def drawn(
     before: Mapping[str, tuple[float, float]] | None = None,
 ) -> Plane:
     """Draw the fitted ``documents``; ``before`` has the last places of themes, by present id."""
-    groups = model.groups
     with threadpool_limits(1):
-        tops = [row for row, parent in enumerate(groups.parents) if parent < 0]
         found = _Found.of(model, documents)
+        tops = [row for row, parent in enumerate(model.groups.parents) if parent < 0]
+        ids = [model.groups.ids[row] for row in tops]
         voices = {theme.id: theme.voices for theme in model.themes_}
-        sizes = [voices.get(groups.ids[row], 0) for row in tops]
-        nowhere = np.flatnonzero(found.tops < 0)
+        sizes = [voices.get(identity, 0) for identity in ids]
         spacing = float(np.sqrt(1 / (0.9 * max(1, sum(sizes)))))
         radii = np.array([spacing * disc.radius(size) for size in sizes])
-        labels = {theme.id: theme.label for theme in model.themes_}
-        boxes = np.array(
-            [box(labels.get(groups.ids[row], ""), float(radii[row])) for row in tops]
-        ).reshape(-1, 4)
+        boxes = _boxes(model, ids, radii)
         places = _places(model, tops, boxes, before or {})
-        wanted = _wanted(model, found, places)
-        points = np.zeros((len(found.once), 2))
-        for row in tops:
-            inside = np.flatnonzero(found.tops == row)
-            points[inside] = places[row] + radii[row] * _filled(
-                wanted[inside], found.leaves[inside]
-            )
-        unplaced = _voices(documents[at] for at in found.once[nowhere])
+        unplaced = _voices(documents[at] for at in found.once[found.tops < 0])
         shore = spacing * disc.radius(unplaced)
         corner = _corner(places, boxes, shore)
-        points[nowhere] = corner + shore * _filled(wanted[nowhere], found.leaves[nowhere])
-    points = np.round(points, _DIGITS)[found.place]
+        points = _points(model, found, np.vstack((places, corner)), np.append(radii, shore))
     islands = {
-        groups.ids[row]: _island(places[row], radii[row], sizes[row]) for row in tops if sizes[row]
+        identity: _island(place, radius, size)
+        for identity, place, radius, size in zip(ids, places, radii.tolist(), sizes, strict=True)
+        if size
     }
     islands |= _parts(model, points, found)
-    if len(nowhere):
+    if unplaced:
         islands[NOWHERE] = _island(corner, shore, unplaced)
     return Plane(islands, points, round(spacing, _DIGITS + 2))
+
+
+def _boxes(model: ThemeModel, ids: Sequence[str], radii: Places) -> Places:
+    labels = {theme.id: theme.label for theme in model.themes_}
+    boxes = [
+        box(labels.get(one, ""), radius) for one, radius in zip(ids, radii.tolist(), strict=True)
+    ]
+    return np.array(boxes, dtype=np.float64).reshape(-1, 4)
+
+
+def _points(model: ThemeModel, found: "_Found", places: Places, radii: Places) -> Places:
+    """Return a point for each document; the last of the islands is that of what is in no theme."""
+    wanted = _wanted(model, found, places[:-1])
+    points = np.zeros((len(found.once), 2))
+    for row in range(len(places)):
+        inside = np.flatnonzero(found.tops == (row if row < len(places) - 1 else -1))
+        points[inside] = places[row] + radii[row] * _filled(wanted[inside], found.leaves[inside])
+    return np.asarray(np.round(points, _DIGITS)[found.place])
 
 
 @dataclass(frozen=True)
