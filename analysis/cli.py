@@ -1,4 +1,4 @@
-"""``python -m analysis themes|campaigns|evaluate``: any table in, plain files out."""
+"""``python -m analysis themes|campaigns|evaluate|explain``: any table in, plain files out."""
 
 import argparse
 import json
@@ -15,8 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis import cache, dissent, encoder, lexicon, mapping, outputs, pipeline, quality, senses
+from analysis import (
+    cache,
+    dissent,
+    encoder,
+    finished,
+    lexicon,
+    mapping,
+    outputs,
+    pipeline,
+    quality,
+    senses,
+)
 from analysis.campaigns import find_campaigns
+from analysis.findings import Findings
 from analysis.io import InputError, whole_folder
 from analysis.lexicon import LexiconError
 from analysis.mapping import Mapper, MappingError
@@ -34,7 +46,8 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (2 with one line on bad input)."""
-    options = parser(themes=_themes, campaigns=_campaigns, evaluate=_evaluate).parse_args(arguments)
+    commands = parser(themes=_themes, campaigns=_campaigns, evaluate=_evaluate, explain=_explain)
+    options = commands.parse_args(arguments)
     try:
         with lexicon.using(options.lexicon):
             options.run(options)
@@ -108,19 +121,25 @@ def _themes(options: argparse.Namespace) -> None:
     documents = pipeline.documents(pieces, members)
     with run.stage("themes", "テーマを見つけています"):
         model = _model(options).fit(documents)
-    leanings = dissent.by_theme(model.themes_, model.assignments_, documents, found)
+    with run.stage("findings", "地図・理由・安定度・少数意見をまとめています"):
+        words = partial(_words_of, cutter=cutter)
+        findings = Findings.of(model, documents, previous, words)
+        leanings = dissent.by_theme(model.themes_, model.assignments_, documents, found)
     with whole_folder(options.out) as folder:
-        identity = outputs.identity(previous, pieces, model) if previous is not None else None
-        outputs.write_themes(folder, pieces, members, model, outputs.Stances(found, leanings))
+        outputs.write_themes(
+            folder, pieces, members, model, findings, outputs.Stances(found, leanings)
+        )
         facts = run.facts(
             tokenizer={"name": cutter.name, "version": cutter.version},
             choice=asdict(model.choice_),
             counts=_counts(texts, pieces, model),
         )
-        if identity is not None:
-            outputs.write_json(folder / "identity.json", identity)
         outputs.write_json(folder / "run.json", facts)
     _say(f"{options.out} に書き出しました。")
+
+
+def _words_of(texts: Sequence[str], *, cutter: Tokenizer) -> list[tuple[str, ...]]:
+    return [pipeline.theme_words(text, cutter) for text in texts]
 
 
 def _campaigns(options: argparse.Namespace) -> None:
@@ -163,6 +182,15 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.folds > 1:
         result["held_out"] = _held_out(options, documents, reference)
     print(json.dumps(result, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def _explain(options: argparse.Namespace) -> None:
+    cutter = tokenizer("auto")
+    if options.text is not None:
+        found = finished.why_text(options.input, options.text, cutter)
+    else:
+        found = finished.why_row(options.input, options.row, cutter)
+    print(json.dumps(found, ensure_ascii=False, indent=2))  # noqa: T201
 
 
 def _held_out(

@@ -1,17 +1,20 @@
 """Which theme of the last run is which theme of this one.
 
-Two themes are linked when most of the smaller one's statements lie in the other. When two runs
-share no statements (two months), the words of the themes are compared instead.
+Two themes are linked when most of the smaller one's statements lie in the other (``match``). When
+two runs share few statements or none, ``lineage`` finds out where those of each would go in the
+other, and ``match_flows`` names what became of the themes.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 
 _LEAST_SHARE = 0.5
-_LEAST_WORD_LIKENESS = 0.35
+_NEXT_TO_NONE = 0.15
+_FEW = 0.3
+
+Shares = Mapping[str, Mapping[str, float]]
 
 
 class Fate(StrEnum):
@@ -72,23 +75,80 @@ def match(
     return _fates(previous, current, links)
 
 
-def match_by_words(
-    previous: Mapping[str, Mapping[str, float]], current: Mapping[str, Mapping[str, float]]
-) -> list[Match]:
-    """Link themes of runs without common statements by the weights of their words."""
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where each run's statements are, or would be, in the other.
+
+    ``then`` and ``now`` hold the number of statements of each theme; ``went`` which share of each
+    old theme lies in which new one, and ``came`` which share of each new theme lies in which old
+    one. The rest fits nowhere.
+    """
+
+    then: Mapping[str, float]
+    now: Mapping[str, float]
+    went: Shares
+    came: Shares
+
+    @property
+    def back(self) -> "Flow":
+        """The same seen from now."""
+        return Flow(self.now, self.then, self.came, self.went)
+
+
+def match_flows(flow: Flow) -> list[Match]:
+    """Link themes by where the statements of each run went, or would go, in the other.
+
+    A theme is gone when next to none of this run's statements would go to it, or when few would and
+    few of its own fit here; new is the same the other way round. All others are linked: to the
+    theme that has most of what fits of it or, if it was dealt out anew, the one that took most.
+    """
+    gone, new = set(_strangers(flow)), set(_strangers(flow.back))
+    pairs = {(before, after) for before, after in _mostly(flow) if before not in gone}
+    pairs |= {(before, after) for after, before in _mostly(flow.back) if after not in new}
+    young = flow.now.keys() - new - {after for _, after in pairs}
+    old = flow.then.keys() - gone - {before for before, _ in pairs}
+    pairs |= {(one, after) for after in young for one in _largest(flow.back, after)}
+    pairs |= {(before, one) for before in old for one in _largest(flow, before)}
     links = {}
-    for before, before_words in previous.items():
-        for after, after_words in current.items():
-            likeness = _cosine(before_words, after_words)
-            if likeness >= _LEAST_WORD_LIKENESS:
-                links[before, after] = (likeness, likeness)
-    mutual = {
-        (before, after): score
-        for (before, after), score in links.items()
-        if score[0] >= max(value[0] for (left, _), value in links.items() if left == before)
-        or score[0] >= max(value[0] for (_, right), value in links.items() if right == after)
+    for before, after in sorted(pairs):
+        if before not in gone and after not in new:
+            forward = flow.went.get(before, {}).get(after, 0.0)
+            backward = flow.came.get(after, {}).get(before, 0.0)
+            links[before, after] = (max(forward, backward), forward + backward)
+    return _fates(flow.then, flow.now, links)
+
+
+def _strangers(flow: Flow) -> Iterator[str]:
+    """Yield the themes of then that this run knows nothing of."""
+    returned = {
+        theme: sum(flow.now[other] * came.get(theme, 0.0) for other, came in flow.came.items())
+        for theme in flow.then
     }
-    return _fates(previous, current, mutual)
+    # Words change from month to month, so that some statements of every theme fit nowhere.
+    scale = sum(returned.values()) / max(1.0, sum(flow.then.values()))
+    fits = {theme: sum(flow.went.get(theme, {}).values()) for theme in flow.then}
+    total = sum(flow.then[theme] * fits[theme] for theme in flow.then)
+    usual = total / max(1.0, sum(flow.then.values()))
+    for theme, size in flow.then.items():
+        known = returned[theme] / (size * scale) if scale else 0.0
+        if known < _NEXT_TO_NONE or (known < _FEW and fits[theme] <= _LEAST_SHARE * usual):
+            yield theme
+
+
+def _mostly(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Yield each theme of then with the one that has most of what fits of it."""
+    for one, parts in flow.went.items():
+        yield from ((one, other) for other, part in parts.items() if 2 * part > sum(parts.values()))
+
+
+def _largest(flow: Flow, one: str) -> Iterator[str]:
+    """Yield the theme that shares most with ``one`` of then, if any does."""
+    parts = dict(flow.went.get(one, {}))
+    for other, came in flow.came.items():
+        part = came.get(one, 0.0) * flow.now[other] / flow.then[one]
+        parts[other] = parts.get(other, 0.0) + part
+    if parts:
+        yield min(parts, key=lambda other: (-parts[other], other))
 
 
 def _fates(
@@ -127,9 +187,3 @@ def _heirs(links: Mapping[tuple[str, str], tuple[float, float]]) -> set[tuple[st
         if all(before != old and after != new for old, new in heirs):
             heirs.add((before, after))
     return heirs
-
-
-def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
-    dot = sum(weight * right.get(word, 0.0) for word, weight in left.items())
-    lengths = sqrt(sum(w * w for w in left.values()) * sum(w * w for w in right.values()))
-    return dot / lengths if lengths else 0.0

@@ -11,13 +11,15 @@ from analysis.themes import Number
 Command = Callable[[argparse.Namespace], None]
 
 
-def parser(*, themes: Command, campaigns: Command, evaluate: Command) -> argparse.ArgumentParser:
+def parser(
+    *, themes: Command, campaigns: Command, evaluate: Command, explain: Command
+) -> argparse.ArgumentParser:
     """Return the parser; ``run`` of what it parses is the command to call."""
     whole = argparse.ArgumentParser(
         prog="python -m analysis",
         description="市民の意見をテーマに分けます。ネットワークは使いません。",
     )
-    commands = whole.add_subparsers(required=True, metavar="themes|campaigns|evaluate")
+    commands = whole.add_subparsers(required=True, metavar="themes|campaigns|evaluate|explain")
     finding = _command(commands, "themes", "テーマを見つけて書き出します", themes)
     finding.add_argument("--out", type=Path, required=True, metavar="DIR")
     finding.add_argument("--unit", choices=("statement", "submission"), default="statement")
@@ -31,6 +33,14 @@ def parser(*, themes: Command, campaigns: Command, evaluate: Command) -> argpars
     judging.add_argument("--folds", type=int, default=0, metavar="K")
     judging.set_defaults(unit="submission")
     _learning_options(judging)
+    about = "意見文がそのテーマにある理由を示します"
+    asking = commands.add_parser("explain", help=about, description=about)
+    asking.add_argument("input", type=Path, metavar="DIR", help="themes の出力フォルダー")
+    what = asking.add_mutually_exclusive_group(required=True)
+    what.add_argument("--row", type=int, metavar="N", help="入力の行番号（0 から）")
+    what.add_argument("--text", help="新しい意見文")
+    _lexicon_option(asking)
+    asking.set_defaults(run=explain)
     return whole
 
 
@@ -46,9 +56,13 @@ def _command(commands: Any, name: str, about: str, run: Command) -> argparse.Arg
         help="使うプロセスの数（既定は使えるコアの数）",
     )
     made.add_argument("--cluster", metavar="ADDRESS", help="Dask クラスター（tcp://…）で処理します")
-    made.add_argument("--lexicon", type=Path, metavar="DIR", help="足したい辞書のフォルダー")
+    _lexicon_option(made)
     made.set_defaults(run=run)
     return made
+
+
+def _lexicon_option(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--lexicon", type=Path, metavar="DIR", help="足したい辞書のフォルダー")
 
 
 def _learning_options(made: argparse.ArgumentParser) -> None:

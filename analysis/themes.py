@@ -1,7 +1,7 @@
 """The one front door: statements in, two levels of named themes out, and every reason shown."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Literal, Self
 
 import numpy as np
@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from analysis import describe, encoder, many, sampling, themefile, vectors
 from analysis.bags import Bags
 from analysis.clusters import Choice, Labels
+from analysis.nearness import Nearness
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
 from analysis.vectors import Centres, Matrix, Space, Towards, Views
 
@@ -23,6 +24,15 @@ _ROUNDS_OF = 8192
 _ENCODED_FROM = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Themes and subthemes by row: id, the row of the theme above (-1 for none), and centre."""
+
+    ids: tuple[str, ...]
+    parents: tuple[int, ...]
+    centres: Centres
+
+
 class ThemeModel:
     """Finds two levels of themes in statements: ``fit``, then ``assign`` and ``explain``.
 
@@ -33,6 +43,8 @@ class ThemeModel:
     themes_: tuple[Theme, ...]
     assignments_: tuple[Assignment, ...]
     choice_: Choice
+    nearness_: Nearness
+    """Of the documents that were fitted; like ``assignments_`` not in the model's bytes."""
 
     def __init__(
         self,
@@ -54,6 +66,7 @@ class ThemeModel:
         self.jobs = jobs
         self.senses = senses
         self._towards: dict[int, Towards] = {}
+        self._read: dict[str, Matrix] = {}
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn themes from ``documents``; a campaign stands in the learning once."""
@@ -80,6 +93,7 @@ class ThemeModel:
                 self._centres,
             )
         self.assignments_ = tuple(self._named(placed))
+        self.nearness_ = placed.nearness
         return self
 
     def assign(
@@ -94,8 +108,7 @@ class ThemeModel:
         them say, the statement first. Without texts it is placed by its words alone.
         """
         documents = Bags.of([words, *beside])
-        source = encoder.installed() if texts and self._space.common.size else None
-        meanings = source.of(texts) if source and texts else None
+        meanings = self._whole(texts) if texts else None
         views = self._space.views(documents, [0] * len(documents), meanings)
         return self._named(self._place(views.rows([0])))[0]
 
@@ -114,6 +127,24 @@ class ThemeModel:
             for at, pull in zip(tfidf.indices, pulls, strict=True)
         ]
         return sorted(reasons, key=lambda reason: (-reason.weight, reason.word))
+
+    @property
+    def groups(self) -> Groups:
+        """The centre of every theme and subtheme, with its id and its theme's row."""
+        return Groups(tuple(self._ids), tuple(self._parents), self._centres)
+
+    @property
+    def space(self) -> Space:
+        """The words and reductions that the centres are points of."""
+        return self._space
+
+    def views(self, documents: Sequence[Document]) -> Views:
+        """Return documents as this model sees them, each beside the others of its submission."""
+        return self._space.views(
+            Bags.of([document.words for document in documents]),
+            [document.submission for document in documents],
+            self._whole([document.text for document in documents]),
+        )
 
     def to_bytes(self) -> bytes:
         """Return the learned model, equal bytes for equal models; assignments_ stay behind."""
@@ -162,20 +193,31 @@ class ThemeModel:
         model.choice_ = Choice(**facts["choice"], scores=scores)
         model.themes_ = tuple(describe.theme_from(fields) for fields in facts["themes"])
         model.assignments_ = ()
+        model.nearness_ = Nearness.empty(0)
         return model
 
     def _meanings(self, documents: Sequence[Document]) -> Matrix | None:
-        """Return what each document means as a whole, zeros for those without words.
+        """Read the texts to be fitted as wholes; a row for each document, zeros without words.
 
         None when there is no encoder, or when there are too few texts or too many for it.
         """
-        place: dict[str, int] = {}
-        rows = [place.setdefault(one.text, len(place)) if one.words else -1 for one in documents]
+        texts = list(dict.fromkeys(one.text for one in documents if one.words))
         source = encoder.installed() if self.senses else None
-        if source is None or not _ENCODED_FROM <= len(place) <= encoder.AT_MOST:
+        self._read = {}
+        if source is None or not _ENCODED_FROM <= len(texts) <= encoder.AT_MOST:
             return None
-        nothing = np.zeros((1, source.SIZE), dtype=np.float32)
-        return np.vstack([source.of(list(place)), nothing])[rows]
+        self._read = dict(zip(texts, source.of(texts), strict=True))
+        nothing = np.zeros(source.SIZE, dtype=np.float32)
+        return np.array([self._read[one.text] if one.words else nothing for one in documents])
+
+    def _whole(self, texts: Sequence[str]) -> Matrix | None:
+        """Read texts as wholes if the model's own were; those that were fitted are known."""
+        source = encoder.installed() if self._space.common.size else None
+        if source is None:
+            return None
+        new = list(dict.fromkeys(text for text in texts if text not in self._read))
+        known = self._read | dict(zip(new, source.of(new), strict=True))
+        return np.array([known[text] for text in texts])
 
     def _learnt_from(self, everything: Views, core: Sequence[int]) -> Labels:
         """Return the documents of the core that have a known word; a draw of them when many."""
@@ -232,23 +274,19 @@ class _Placed:
         self.leaves: Labels = np.full(count, -1, dtype=np.int64)
         self.runners_up: Labels = np.full(count, -1, dtype=np.int64)
         self.confidence = np.zeros(count)
+        self.nearness = Nearness.empty(count)
 
     def take(self, rows: Labels, likeness: Matrix, parents: Sequence[int]) -> None:
         """Place the documents of ``rows`` by their cosine to every centre."""
-        parent = np.array(parents, dtype=np.int64)
-        tops = int((parent < 0).sum())
+        tops = sum(parent < 0 for parent in parents)
         if tops == 0:
             return
-        order = np.argsort(-likeness[:, :tops], axis=1, kind="stable")
-        best = np.take_along_axis(likeness, order[:, :1], axis=1)[:, 0]
-        placed = best >= _LEAST_SIMILARITY
-        self.tops[rows] = np.where(placed, order[:, 0], -1)
-        if tops > 1:
-            self.runners_up[rows] = np.where(placed, order[:, 1], -1)
-        weights = np.exp((likeness[:, :tops] - best[:, None]) / _SHARPNESS)
+        self.nearness.take(rows, likeness, parents)
+        near, cosines = self.nearness.rows[rows], self.nearness.cosines[rows]
+        placed = cosines[:, 0] >= _LEAST_SIMILARITY
+        self.tops[rows] = np.where(placed, near[:, 0], -1)
+        self.runners_up[rows] = np.where(placed, near[:, 1], -1)
+        weights = np.exp((likeness[:, :tops] - cosines[:, :1]) / _SHARPNESS)
         self.confidence[rows] = np.where(placed, np.round(1 / weights.sum(axis=1), 4), 0)
-        inside = parent[None, :] == self.tops[rows][:, None]
-        within = np.where(inside, likeness, -1)
-        leaf = within.argmax(axis=1)
-        fits = placed & (within.max(axis=1) >= _LEAST_SIMILARITY)
-        self.leaves[rows] = np.where(fits, leaf, -1)
+        fits = placed & (cosines[:, 2] >= _LEAST_SIMILARITY)
+        self.leaves[rows] = np.where(fits, near[:, 2], -1)

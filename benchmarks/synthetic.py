@@ -158,6 +158,11 @@ def statements(count: int, seed: int = 0) -> list[str]:
     return list(found)
 
 
+def subject_of(text: str) -> str:
+    """Return the first thing of the subject that a text speaks of most."""
+    return max(_SUBJECTS, key=lambda subject: sum(text.count(thing) for thing in subject))[0]
+
+
 def mass_posts(count: int, distinct: int, seed: int = 0) -> list[str]:
     """Return ``count`` submissions made of ``distinct`` texts, the first ones far more often."""
     dice = random.Random(seed)

@@ -42,7 +42,8 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     out = tmp_path / "deep" / "out"
     assert run("themes", table, "--text-column", "本文", "--out", out) == 0
     assert {path.name for path in out.iterdir()} == {
-        "assignments.csv", "campaigns.csv", "stances.csv", "themes.json", "run.json",
+        "assignments.csv", "campaigns.csv", "map.csv", "map.svg", "model.zip", "stances.csv",
+        "themes.json", "run.json",
     }  # fmt: skip
     rows = read(out / "assignments.csv")
     assert list(rows[0]) == [
@@ -55,7 +56,7 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     first = themes[0]
     assert set(first) == {
         "id", "label", "keywords", "statements", "submissions", "voices", "stances", "quotes",
-        "dissent", "children",
+        "dissent", "children", "x", "y", "together", "stability",
     }  # fmt: skip
     assert {"row", "statement", "text", "stance"} == set(first["quotes"][0])
     assert sum(first["stances"].values()) == first["voices"]
@@ -98,6 +99,90 @@ def test_a_second_month_is_linked_to_the_first(table, tmp_path):
     links = json.loads((second / "identity.json").read_text(encoding="utf-8"))
     assert {link["fate"] for link in links} == {"continued"}
     assert all(link["heir"] for link in links)
+
+
+def places(out):
+    themes = json.loads((out / "themes.json").read_text(encoding="utf-8"))["themes"]
+    return {one["label"]: (one["x"], one["y"]) for one in themes}
+
+
+def test_the_map_of_a_second_month_keeps_the_places_of_the_first(table, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run("themes", table, "--text-column", "本文", "--out", first) == 0
+    facts = json.loads((first / "themes.json").read_text(encoding="utf-8"))
+    for theme in facts["themes"]:
+        theme["x"] += 2
+    (first / "themes.json").write_text(json.dumps(facts), encoding="utf-8")
+    again = ("--out", second, "--previous", first)
+    assert run("themes", table, "--text-column", "本文", *again) == 0
+    before, after = places(first), places(second)
+    assert set(before) == set(after)
+    assert all(abs(after[label][0] - x) < 0.3 for label, (x, _) in before.items())
+
+
+def test_a_last_run_from_before_there_were_maps_still_links(table, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run("themes", table, "--text-column", "本文", "--out", first) == 0
+    for name in ("themes.json", "map.csv", "map.svg", "model.zip"):
+        (first / name).unlink()
+    again = ("--out", second, "--previous", first)
+    assert run("themes", table, "--text-column", "本文", *again) == 0
+    links = json.loads((second / "identity.json").read_text(encoding="utf-8"))
+    assert {link["fate"] for link in links} == {"continued"}
+
+
+def test_a_last_run_whose_themes_cannot_be_read_is_one_line(table, tmp_path, capsys):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run("themes", table, "--text-column", "本文", "--out", first) == 0
+    (first / "themes.json").write_text("{", encoding="utf-8")
+    again = ("--out", second, "--previous", first)
+    assert run("themes", table, "--text-column", "本文", *again) == 2
+    assert "themes.json" in capsys.readouterr().err
+    assert not second.exists()
+
+
+def test_the_map_has_a_line_for_every_statement_and_the_same_bytes_each_time(table, tmp_path):
+    outs = [tmp_path / name for name in "ab"]
+    for out in outs:
+        assert run("themes", table, "--text-column", "本文", "--out", out) == 0
+    lines, themed = read(outs[0] / "map.csv"), read(outs[0] / "assignments.csv")
+    assert list(lines[0]) == ["row", "statement", "x", "y", "theme_id"]
+    keys = ("row", "statement", "theme_id")
+    assert [[one[key] for key in keys] for one in lines] == [
+        [one[key] for key in keys] for one in themed
+    ]
+    for name in ("map.csv", "map.svg", "themes.json", "model.zip"):
+        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
+
+
+def test_a_statement_of_a_finished_run_can_be_explained(table, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run("themes", table, "--text-column", "本文", "--out", out) == 0
+    row = next(at for at, (subject, _) in enumerate(subject_texts()) if subject == "図書館")
+    capsys.readouterr()
+    assert run("explain", out, "--row", row) == 0
+    told = json.loads(capsys.readouterr().out)
+    stood = [one for one in read(out / "assignments.csv") if one["row"] == str(row)]
+    assert [one["text"] for one in told] == [one["text"] for one in stood]
+    assert [one["theme"]["id"] for one in told] == [
+        one["subtheme_id"] or one["theme_id"] for one in stood
+    ]
+    assert told[0]["theme"]["words"][0]["word"] in told[0]["text"]
+    assert told[0]["runner_up"]["id"] != stood[0]["theme_id"]
+    assert run("explain", out, "--text", "図書館の予約を増やしてください。") == 0
+    assert json.loads(capsys.readouterr().out)[0]["theme"]["words"][0]["word"] == "図書館"
+
+
+@pytest.mark.parametrize("spoil", ["no model", "not a model", "no such row"])
+def test_what_cannot_be_explained_is_one_line(table, tmp_path, capsys, spoil):
+    out = tmp_path / "out"
+    assert run("themes", table, "--text-column", "本文", "--out", out) == 0
+    if spoil == "no model":
+        (out / "model.zip").unlink()
+    if spoil == "not a model":
+        (out / "model.zip").write_bytes(b"PK")
+    assert run("explain", out, "--row", 10_000 if spoil == "no such row" else 0) == 2
+    assert "エラー: " in capsys.readouterr().err
 
 
 def test_campaigns_lists_only_rows_that_are_not_alone(table, tmp_path):

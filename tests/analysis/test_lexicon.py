@@ -14,7 +14,9 @@ def test_comments_and_blank_lines_are_no_entries():
     assert all(line and "#" not in line for line in lexicon.lines("stopwords"))
 
 
-@pytest.mark.parametrize("name", ["courtesies", "claims", "headings", "non_opinions", "urgent_not"])
+@pytest.mark.parametrize(
+    "name", ["courtesies", "claims", "good_wishes", "headings", "non_opinions", "urgent_not"]
+)
 def test_every_pattern_compiles(name):
     assert all(re.compile(line) for line in lexicon.lines(name))
 
