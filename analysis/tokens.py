@@ -36,7 +36,7 @@ _PIECE = re.compile(
     r"|(?P<reading>(?<=[\u3400-\u9fff々])\([\u3041-\u3096ー]+\))"
     r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)"
     r"|(?P<sign>[\W_]+)"
-    r"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9]+)"
+    r"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9]{1,1000})"  # MeCab dies of a million letters without a mark
 )
 
 

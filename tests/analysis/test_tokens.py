@@ -78,3 +78,16 @@ def test_auto_falls_back_to_janome(monkeypatch):
 def test_an_unknown_engine_is_refused():
     with pytest.raises(ValueError, match="auto, janome or mecab"):
         tokenizer("chasen")
+
+
+@pytest.mark.parametrize("letters", ["押印の廃止を求めます", "漢字仮名"])
+def test_both_engines_read_on_where_no_mark_ends_a_run(letters):
+    long_run = letters * 600
+    found = [tokenizer(engine).tokens(long_run) for engine in ("janome", "mecab")]
+    assert found[0] == found[1]
+    assert "".join(token.surface for token in found[0]) == long_run
+
+
+def test_a_million_letters_without_a_mark_are_read():
+    found = tokenizer("mecab").tokens("あ押印廃止" * 200_000)
+    assert found[-1].end == 1_000_000
