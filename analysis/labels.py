@@ -40,6 +40,7 @@ def names(
 ) -> dict[int, Name]:
     """Name every group by its members; larger ones choose first, and no label is given twice."""
     everywhere = bags.rows(core).holders()
+    said: dict[int, frozenset[Phrase]] = {}  # most are read for a theme and for its subtheme
     found: dict[int, Name] = {}
     taken: set[str] = set()
     order = sorted(members, key=lambda row: (parents[row] >= 0, -len(members[row]), row))
@@ -47,9 +48,14 @@ def names(
         inside = members[row]
         strength = _strength(bags, bags.rows(inside).holders(), everywhere, len(inside), len(core))
         above = found[parents[row]].label if parents[row] >= 0 else ""
-        label = _label([documents[at] for at in inside[:_READ_AT_MOST]], strength, taken, above)
+        read = inside[:_READ_AT_MOST].tolist()
+        for at in read:
+            if at not in said:
+                said[at] = frozenset(phrases(documents[at].text, documents[at].words))
+        words, spoken = [documents[at].words for at in read], [said[at] for at in read]
+        label = _label(words, spoken, strength, taken, above)
         taken.add(label)
-        written = [documents[at].text for at in inside[:_READ_AT_MOST]]
+        written = [documents[at].text for at in read]
         found[row] = Name(label, tuple(_as_written(word, written) for word in _keywords(strength)))
     return found
 
@@ -111,17 +117,19 @@ def _as_written(word: str, texts: Sequence[str]) -> str:
 
 
 def _label(
-    documents: Sequence[Document], strength: Mapping[str, float], taken: set[str], above: str
+    words: Sequence[Sequence[str]],
+    spoken: Sequence[frozenset[Phrase]],
+    strength: Mapping[str, float],
+    taken: set[str],
+    above: str,
 ) -> str:
     """Choose the phrase whose words set the group apart and that people do write."""
-    counts: Counter[Phrase] = Counter()
-    for document in documents:
-        counts.update(set(phrases(document.text, document.words)))
+    counts = Counter(phrase for own in spoken for phrase in own)
     holders: dict[str, set[int]] = defaultdict(set)
-    for at, document in enumerate(documents):
-        for word in document.words:
+    for at, own in enumerate(words):
+        for word in own:
             holders[word].add(at)
-    least = 2 if len(documents) >= _SIZE_THAT_REPEATS else 1
+    least = 2 if len(words) >= _SIZE_THAT_REPEATS else 1
     together = {
         phrase: len(set.intersection(*(holders[word] for word in phrase.words)))
         for phrase in counts

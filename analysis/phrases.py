@@ -68,7 +68,7 @@ def _spots(text: str, words: Sequence[str]) -> Iterator[_Spot]:
     """Find where the words stand, longest first; inflected words by their stem."""
     by_form: dict[str, tuple[str, bool]] = {}
     lowered = text.lower()
-    for word in words:
+    for word in dict.fromkeys(words):
         if word.lower() in lowered:
             by_form.setdefault(
                 word.lower(), (word, bool(_KANA_END.search(word)) and word[-1] in _VERB_ENDS)
