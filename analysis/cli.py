@@ -100,8 +100,9 @@ def _themes(options: argparse.Namespace) -> None:
     with run.stage("themes", "テーマを見つけています"):
         model = _model(options).fit(pipeline.documents(pieces, members))
     with whole_folder(options.out) as folder:
-        identity = outputs.identity(previous, pieces, model) if previous is not None else None
-        outputs.write_themes(folder, pieces, members, model)
+        with run.stage("write", "結果を書いています"):
+            identity = outputs.identity(previous, pieces, model) if previous is not None else None
+            outputs.write_themes(folder, pieces, members, model)
         facts = run.facts(
             tokenizer={"name": cutter.name, "version": cutter.version},
             choice=asdict(model.choice_),
