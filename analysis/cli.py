@@ -126,9 +126,10 @@ def _themes(options: argparse.Namespace) -> None:
         findings = Findings.of(model, documents, previous, words)
         leanings = dissent.by_theme(model.themes_, model.assignments_, documents, found)
     with whole_folder(options.out) as folder:
-        outputs.write_themes(
-            folder, pieces, members, model, findings, outputs.Stances(found, leanings)
-        )
+        with run.stage("write", "結果を書いています"):
+            outputs.write_themes(
+                folder, pieces, members, model, findings, outputs.Stances(found, leanings)
+            )
         facts = run.facts(
             tokenizer={"name": cutter.name, "version": cutter.version},
             choice=asdict(model.choice_),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis import memory
 from analysis.io import InputError
 
 _LONGEST_CELL = 1_000_000
@@ -41,13 +42,25 @@ def read_columns(path: Path, names: Sequence[str]) -> list[list[str]]:
     places = [_place([cell.strip() for cell in header], name) for name in names]
     columns: list[list[str]] = [[] for _ in names]
     kept: dict[str, str] = {}
-    for row in _body(rows, len(header), path):
+    room, letters = memory.available(), 0
+    for number, row in enumerate(_body(rows, len(header), path), start=1):
         for column, place in zip(columns, places, strict=True):
             cell = row[place] if place < len(row) else ""
-            column.append(kept.setdefault(cell, cell))
+            own = kept.setdefault(cell, cell)
+            letters += len(cell) if own is cell else 0
+            column.append(own)
+        if room is not None and memory.needed(number, letters) > room:
+            raise InputError(_too_large(number, room, path))
     if not columns[0]:
         raise InputError(f"見出しの下に1行もありません: {path}")
     return columns
+
+
+def _too_large(rows: int, room: int, path: Path) -> str:
+    return (
+        f"入力が大きすぎます。使えるメモリー（{room / (1 << 30):.1f} GiB）で扱えるのは"
+        f"{rows:,}行目までです。分けてください: {path}"
+    )
 
 
 def _place(header: Sequence[str], name: str) -> int:

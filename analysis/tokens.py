@@ -52,9 +52,9 @@ _PIECE = re.compile(
     r"|(?P<reading>(?<=[\u3400-\u9fff々])\([\u3041-\u3096ー]+\))"
     r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)"
     r"|(?P<sign>[\W_]+)"
-    rf"|(?P<strange>[\u3400-\u9fff]*[{_beyond_jis()}\U00020000-\U0003ffff]"
+    rf"|(?P<strange>[\u3400-\u9fff]{{0,200}}[{_beyond_jis()}\U00020000-\U0003ffff]"
     rf"[\u3400-\u9fff\U00020000-\U0003ffff]*)"
-    rf"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9{_beyond_jis()}\U00020000-\U0003ffff]+)"
+    rf"|(?P<run>[^\W_A-Za-zÀ-ɏ0-9{_beyond_jis()}\U00020000-\U0003ffff]{{1,1000}})"
 )
 
 

@@ -124,7 +124,8 @@ def _heights(count: int) -> list[float]:
     return list(accumulate(1 / (1 + rank) ** _PEAK for rank in range(count)))
 
 
-def _one(dice: random.Random) -> str:
+def _one(dice: random.Random) -> tuple[str, str]:
+    """Return a text and the subject that most of its clauses speak of."""
     subject = dice.choices(_SUBJECTS, cum_weights=_heights(len(_SUBJECTS)))[0]
     place = dice.choice(_PLACES)
 
@@ -146,16 +147,23 @@ def _one(dice: random.Random) -> str:
 
     joints = dice.choice(_JOINTS)
     clauses = (_OPENINGS, _TROUBLES, _SIDES, _OPENINGS, _TROUBLES, _WISHES)
-    return "".join(clause(shapes) + joint for shapes, joint in zip(clauses, joints, strict=True))
+    said = (clause(shapes) + joint for shapes, joint in zip(clauses, joints, strict=True))
+    return "".join(said), subject[0]
+
+
+def with_subjects(count: int, seed: int = 0) -> dict[str, str]:
+    """Return ``count`` different made-up opinions, each with its subject; a seed gives the same."""
+    dice = random.Random(seed)
+    found: dict[str, str] = {}
+    while len(found) < count:
+        text, subject = _one(dice)
+        found.setdefault(text, subject)
+    return found
 
 
 def statements(count: int, seed: int = 0) -> list[str]:
-    """Return ``count`` different made-up opinions; the same for the same seed."""
-    dice = random.Random(seed)
-    found: dict[str, None] = {}
-    while len(found) < count:
-        found[_one(dice)] = None
-    return list(found)
+    """Return only the texts."""
+    return list(with_subjects(count, seed))
 
 
 def subject_of(text: str) -> str:

@@ -1,103 +1,107 @@
-"""Seconds and memory from a table to all files, and how fast the time grows with its size.
+"""Seconds and memory from a table to all files, beside what was to be reached.
 
-    python -m benchmarks.themes [--sizes 3000,30000,200000] [--tokenizer auto] [--jobs 2]
-    python -m benchmarks.themes --mass           207,850 submissions made of about 8,000 texts
+    python -m benchmarks.themes [--quick] [--rounds 3] [--sizes 200000,1000000] [--jobs 2]
 
-Each size is measured from a cold start, as ``python -m analysis themes`` in a process of its own,
-and once more from the words that the first run left in its cache. The memory is the largest sum
-over the whole process tree, each page counted once. ``cpu`` is the processor time of the tree:
-on a busy machine it says more than the clock.
+Each run is a cold start of ``python -m analysis themes`` in a process of its own. ``cached`` runs
+find their words in the cache that a cold one left. The memory is the largest sum over the whole
+process tree, each page counted once; ``cpu`` is the processor time of the tree, which says more
+than the clock on a busy machine. ``--quick`` leaves out the sizes above 200,000, and more than
+that many are measured once, whatever ``--rounds`` says.
 """
 
 import argparse
-import csv
-import json
 import math
-import resource
-import subprocess
-import sys
-import tempfile
+import statistics
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
-from benchmarks.process_tree import peak_mib
-from benchmarks.synthetic import mass_posts, statements
+from analysis import pipeline, quality
+from analysis.results import Document
+from analysis.themes import ThemeModel
+from analysis.tokens import tokenizer
+from benchmarks.cold_runs import Runs, measured
+from benchmarks.synthetic import mass_posts, statements, with_subjects
 
 _MASS = (207_850, 8_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run as its caller saw it, and what run.json says of its stages."""
-
-    seconds: float
-    cpu: float
-    peak: float
-    stages: dict[str, float]
-
-    def __str__(self) -> str:
-        parts = "  ".join(f"{name} {seconds:.1f}" for name, seconds in self.stages.items())
-        return f"{self.seconds:>6.1f} s  cpu {self.cpu:>6.1f} s  {self.peak:>6.0f} MiB   {parts}"
-
-
-def measure(texts: list[str], tokenizer: str, jobs: int) -> tuple[Run, Run]:
-    """Return the run from cold and the one from cached words; their files must be equal."""
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder) / "in.csv"
-        with table.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([["text"], *([text] for text in texts)])
-        command = [sys.executable, "-m", "analysis", "themes", str(table), "--text-column", "text"]
-        command += ["--unit", "submission", "--tokenizer", tokenizer, "--jobs", str(jobs)]
-        command += ["--cache", str(Path(folder) / "cache"), "--out"]
-        outs = [Path(folder) / name for name in ("cold", "cached")]
-        cold, cached = (_run([*command, str(out)], out) for out in outs)
-        equal = {(out / "assignments.csv").read_bytes() for out in outs}
-        if len(equal) != 1:
-            raise SystemExit("the run from cached words gave other files")
-        return cold, cached
-
-
-def _run(command: list[str], out: Path) -> Run:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        peak = peak_mib(process)
-        said = process.stderr.read() if process.stderr else ""
-    seconds = time.perf_counter() - start
-    if process.returncode:
-        raise SystemExit(said)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    stages = json.loads((out / "run.json").read_text(encoding="utf-8"))["timings_seconds"]
-    return Run(seconds, cpu, peak, stages)
+_QUICK = 200_000
+_LEARNT_FROM = 25_000
+_ASSIGNED = 400
+_REACH = {
+    "mecab": 6, "janome": 30, "mass": 30, "mass peak": 1_536,
+    "200000": 75, "200000 cached": 40, "200000 peak": 2_048, "1000000": 420,
+}  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="3000,30000,200000")
-    parser.add_argument("--mass", action="store_true")
-    parser.add_argument("--tokenizer", default="auto")
+    parser.add_argument("--sizes", default="200000,1000000")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    if options.mass:
-        for run in measure(mass_posts(*_MASS), options.tokenizer, options.jobs):
-            print(f"{_MASS[0]:>9,} of {_MASS[1]:,}  {run}", flush=True)
-        return
-    before: tuple[int, Run] | None = None
-    for size in map(int, options.sizes.split(",")):
-        cold, cached = measure(statements(size), options.tokenizer, options.jobs)
-        print(f"{size:>9,} cold    {cold}", flush=True)
-        print(f"{size:>9,} cached  {cached}", flush=True)
+    sizes = [int(size) for size in options.sizes.split(",")]
+    print(f"{'what':<34}{'reach':<24}figure")
+    for engine in ("mecab", "janome"):
+        cold, _ = measured(statements(3_179), engine, jobs=options.jobs, rounds=options.rounds)
+        _line(f"3,179 short opinions, {engine}", cold, engine)
+    mass, _ = measured(mass_posts(*_MASS), "mecab", jobs=options.jobs, rounds=options.rounds)
+    _line(f"{_MASS[0]:,} of {_MASS[1]:,} distinct", mass, "mass")
+    _sizes([size for size in sizes if size <= _QUICK or not options.quick], options)
+    model, texts = _learnt()
+    for engine in ("mecab", "janome"):
+        _assigned(model, texts, engine)
+
+
+def _sizes(sizes: list[int], options: argparse.Namespace) -> None:
+    before: tuple[int, Runs] | None = None
+    for size in sizes:
+        rounds = options.rounds if size <= _QUICK else 1
+        few = size <= _QUICK
+        cold, cached = measured(
+            statements(size), "mecab", jobs=options.jobs, rounds=rounds, cached=few
+        )
+        _line(f"{size:,} distinct, cold", cold, str(size))
+        if cached:
+            _line(f"{size:,} distinct, cached", cached, f"{size} cached")
         if before is not None:
-            times = [math.log(now / then) for now, then in _growth(cold, before[1])]
-            exponents = [value / math.log(size / before[0]) for value in times]
-            print(f"          growth exponent {exponents[0]:.2f}, of cpu {exponents[1]:.2f}")
+            growth = math.log(size / before[0])
+            clock = math.log(cold.seconds / before[1].seconds) / growth
+            cpu = math.log(cold.cpu / before[1].cpu) / growth
+            print(f"{'growth exponent':<34}{'≤ 1.1':<24}{clock:.2f}, of cpu {cpu:.2f}", flush=True)
         before = (size, cold)
 
 
-def _growth(now: Run, then: Run) -> tuple[tuple[float, float], tuple[float, float]]:
-    return (now.seconds, then.seconds), (now.cpu, then.cpu)
+def _line(what: str, runs: Runs, goal: str) -> None:
+    limits = [f"≤ {_REACH[goal]} s"] if goal in _REACH else []
+    if f"{goal} peak" in _REACH:
+        limits.append(f"≤ {_REACH[f'{goal} peak']:,} MiB")
+    print(f"{what:<34}{', '.join(limits) or '–':<24}{runs}", flush=True)
+
+
+def _learnt() -> tuple[ThemeModel, list[str]]:
+    """Learn themes, say how well they agree with the subjects, and return texts not learnt from."""
+    subjects = with_subjects(_LEARNT_FROM + _ASSIGNED)
+    texts = list(subjects)
+    pieces = pipeline.read(texts[:_LEARNT_FROM], whole=True)
+    model = ThemeModel().fit([Document(one.text, one.words, one.row) for one in pieces])
+    themes = [one.theme for one in model.assignments_]
+    found = quality.agreement(list(subjects.values())[:_LEARNT_FROM], themes)
+    figure = f"AMI {found.ami:.3f}, {len(model.themes_)} themes and subthemes"
+    print(f"{f'{_LEARNT_FROM:,} of 24 subjects':<34}{'–':<24}{figure}", flush=True)
+    return ThemeModel.from_bytes(model.to_bytes()), texts[_LEARNT_FROM:]
+
+
+def _assigned(model: ThemeModel, texts: list[str], engine: str) -> None:
+    """Time what the web application does with a new statement: words, then its theme."""
+    cutter = tokenizer(engine)
+    times, used = [], []
+    for text in texts:
+        start, busy = time.perf_counter(), time.process_time()
+        model.assign(pipeline.theme_words(text, cutter))
+        times.append(1000 * (time.perf_counter() - start))
+        used.append(1000 * (time.process_time() - busy))
+    cuts = [statistics.quantiles(values, n=20) for values in (times, used)]
+    clock, cpu = (f"median {cut[9]:.1f} ms, p95 {cut[18]:.1f} ms" for cut in cuts)
+    print(f"{f'one statement assigned, {engine}':<34}{'≤ 5 ms':<24}{clock}; cpu {cpu}", flush=True)
 
 
 if __name__ == "__main__":

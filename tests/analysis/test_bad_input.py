@@ -235,9 +235,9 @@ print(status, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1
 """
 
 
-def within(path, out):
+def within(path, out, program=WITHIN):
     """Return the status, how many MiB the run took, and what it said."""
-    command = [sys.executable, "-c", WITHIN, "campaigns", str(path), "--text-column", "本文"]
+    command = [sys.executable, "-c", program, "campaigns", str(path), "--text-column", "本文"]
     done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True)
     status, taken = done.stdout.split()
     return int(status), int(taken), done.stderr
@@ -266,3 +266,31 @@ def test_a_large_file_is_streamed(tmp_path):
     status, taken, _ = within(path, tmp_path / "out")
     assert status == 0
     assert taken < 100
+
+
+IN_A_SMALL_ROOM = WITHIN.replace(
+    "before =",
+    """pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + (100 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+before =""",
+)
+
+
+def test_more_distinct_texts_than_fit_are_refused_before_memory_runs_out(tmp_path):
+    path = tmp_path / "in.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("本文\n")
+        file.writelines(f"{number}番の{TEXTS[0]}\n" for number in range(60_000))
+    status, taken, said = within(path, tmp_path / "out", IN_A_SMALL_ROOM)
+    assert status == 2
+    assert "入力が大きすぎます" in said.splitlines()[-1]
+    assert taken < 100
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_hundred_thousand_letters_in_one_cell_are_one_statement(tmp_path):
+    out = tmp_path / "out"
+    cells = ["押印の廃止" * 20_000, *TEXTS]
+    assert run(table_of(tmp_path, cells), out, "--unit", "submission") == 0
+    assert result(out)[0][0]["text"] == cells[0]

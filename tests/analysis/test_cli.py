@@ -68,6 +68,9 @@ def test_themes_writes_every_file_of_the_contract(table, tmp_path):
     assert len(first["quotes"]) >= 3
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert {"parameters", "versions", "seed", "timings_seconds", "peak_memory_mib"} <= set(facts)
+    assert list(facts["timings_seconds"]) == [
+        "read", "tokens", "campaigns", "stances", "themes", "findings", "write",
+    ]  # fmt: skip
     assert facts["versions"]["word vectors"] == senses.version()
     assert facts["versions"]["sentence encoder"] == encoder.version()
     assert facts["choice"]["reason"]

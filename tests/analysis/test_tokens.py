@@ -158,3 +158,16 @@ def test_corrected_letters_lead_back_to_the_original(text):
 def test_a_term_may_be_written_otherwise():
     assert "引きこもり" in words("引きこもりの相談窓口")
     assert "道の駅" in words("道の駅を増やす")
+
+
+@pytest.mark.parametrize("letters", ["押印の廃止を求めます", "漢字仮名"])
+def test_both_engines_read_on_where_no_mark_ends_a_run(letters):
+    long_run = letters * 600
+    found = [tokenizer(engine).tokens(long_run) for engine in ("janome", "mecab")]
+    assert found[0] == found[1]
+    assert "".join(token.surface for token in found[0]) == long_run
+
+
+def test_a_million_letters_without_a_mark_are_read():
+    found = tokenizer("mecab").tokens("あ押印廃止" * 200_000)
+    assert found[-1].end == 1_000_000
