@@ -227,6 +227,7 @@ def _model(options: argparse.Namespace) -> ThemeModel:
         subthemes=0 if flat else "auto",
         seed=options.seed,
         jobs=options.jobs,
+        read_whole=options.read_whole,
     )
 
 

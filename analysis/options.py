@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis import encoder
 from analysis.themes import Number
 
 Command = Callable[[argparse.Namespace], None]
@@ -69,6 +70,13 @@ def _learning_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--themes", type=_number, default="auto", metavar="N|auto")
     made.add_argument("--tokenizer", choices=("auto", "janome", "mecab"), default="auto")
     made.add_argument("--seed", type=int, default=0)
+    made.add_argument(
+        "--read-whole",
+        type=_count,
+        default=encoder.AT_MOST,
+        metavar="N",
+        help=f"意見文が N 種類までなら文全体の意味も比べます（既定 {encoder.AT_MOST}）",
+    )
     made.add_argument("--cache", type=Path, metavar="DIR", help="単語を残し、次の実行で使います")
 
 
@@ -93,6 +101,12 @@ def _share(written: str) -> float:
 def _cores() -> int:
     """Return how many cores this process may use; only large inputs start so many processes."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _count(written: str) -> int:
+    if written.isdecimal():
+        return int(written)
+    raise argparse.ArgumentTypeError(f"0 以上の整数にしてください: {written}")
 
 
 def _jobs(written: str) -> int:

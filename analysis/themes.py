@@ -54,17 +54,20 @@ class ThemeModel:
         seed: int = 0,
         jobs: int = 1,
         senses: bool = True,
+        read_whole: int = encoder.AT_MOST,
     ) -> None:
         """Ask for a number of themes, and of subthemes in each, or leave it to the data.
 
-        ``senses=False`` goes by the words alone, even where packages that tell what words and
-        texts mean are installed.
+        ``read_whole`` is the most distinct texts that are read as wholes by the sentence encoder;
+        of more, none is. ``senses=False`` goes by the words alone, even where packages that tell
+        what words and texts mean are installed.
         """
         self.themes = themes
         self.subthemes = subthemes
         self.seed = seed
         self.jobs = jobs
         self.senses = senses
+        self.read_whole = read_whole
         self._towards: dict[int, Towards] = {}
         self._read: dict[str, Matrix] = {}
 
@@ -164,6 +167,7 @@ class ThemeModel:
                 "seed": self.seed,
                 "jobs": self.jobs,
                 "senses": self.senses,
+                "read_whole": self.read_whole,
             },
             "vocabulary": self._space.vocabulary,
             "ids": self._ids,
@@ -202,9 +206,10 @@ class ThemeModel:
         None when there is no encoder, or when there are too few texts or too many for it.
         """
         texts = list(dict.fromkeys(one.text for one in documents if one.words))
-        source = encoder.installed() if self.senses else None
         self._read = {}
-        if source is None or not _ENCODED_FROM <= len(texts) <= encoder.AT_MOST:
+        worth = self.senses and _ENCODED_FROM <= len(texts) <= self.read_whole
+        source = encoder.installed() if worth else None
+        if source is None:
             return None
         self._read = dict(zip(texts, source.of(texts), strict=True))
         nothing = np.zeros(source.SIZE, dtype=np.float32)

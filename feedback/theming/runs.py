@@ -40,6 +40,8 @@ from feedback.theming.placing import Place
 Stood = tuple[int, int | None, int | None]
 
 SEED = 0
+#: A run has the worker's time: up to some forty seconds are spent on reading texts as wholes.
+READ_WHOLE = 20_000
 CHUNK = 5000
 
 
@@ -87,7 +89,7 @@ def read(session: Session, call_id: int) -> Plan:
 def compute(plan: Plan) -> Result:
     """Find the themes and what each of them was called before; touches no database."""
     documents = plan.material.documents
-    model = ThemeModel(seed=SEED).fit(documents)
+    model = ThemeModel(seed=SEED, read_whole=READ_WHOLE).fit(documents)
     # Copies of one text share their reasons, so each distinct text is explained once.
     explained: dict[tuple[tuple[str, ...], str | None], list[dict[str, Any]]] = {}
     reasons = []

@@ -87,7 +87,7 @@ def test_without_the_package_themes_come_from_the_words(monkeypatch: pytest.Monk
 
 
 def test_a_run_of_too_many_texts_goes_by_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "AT_MOST", 29)
-    by_words = ThemeModel(themes=2).fit(documents()).to_bytes()
+    by_words = ThemeModel(themes=2, read_whole=29).fit(documents()).to_bytes()
+    assert ThemeModel(themes=2, read_whole=30).fit(documents()).to_bytes() != by_words
     monkeypatch.setattr(encoder, "installed", lambda: None)
-    assert by_words == ThemeModel(themes=2).fit(documents()).to_bytes()
+    assert by_words == ThemeModel(themes=2, read_whole=29).fit(documents()).to_bytes()
