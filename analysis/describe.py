@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import labels, quotes, vectors
+from analysis import copies, labels, quotes, vectors
 from analysis.bags import Bags
 from analysis.clusters import Labels
 from analysis.results import Document, Quote, Theme
@@ -21,16 +21,12 @@ _ENOUGH_TEXTS = 3
 def distinct(documents: Sequence[Document]) -> list[int]:
     """Return the documents that stand in the learning: equal word lists once, campaigns once.
 
-    A campaign is represented by its first submission: all of what it says, and no more.
+    A campaign is represented by its original: all of what that says, and no more.
     """
-    first: dict[int, int] = {}
-    for document in documents:
-        if document.campaign is not None:
-            seen = first.setdefault(document.campaign, document.submission)
-            first[document.campaign] = min(seen, document.submission)
+    stands = copies.originals(documents)
     kept: dict[tuple[str, ...], int] = {}
     for at, document in enumerate(documents):
-        copied = document.campaign is not None and first[document.campaign] != document.submission
+        copied = document.campaign is not None and stands[document.campaign] != document.submission
         if document.words and not copied:
             kept.setdefault(document.words, at)
     return list(kept.values())

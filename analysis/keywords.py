@@ -28,7 +28,8 @@ def keywords(group: Group) -> tuple[str, ...]:
         if round(group.spread.shares.get(word, 0) * group.spread.size) >= least
     }
     chosen = _apart(often or worth, times)
-    return tuple(alone[word].text if word in alone else _as_written(word, group) for word in chosen)
+    written = (alone[word].text if word in alone else _as_written(word, group) for word in chosen)
+    return tuple(word for word in written if word)
 
 
 def _apart(worth: dict[str, float], times: Counter[str]) -> list[str]:
@@ -46,8 +47,12 @@ def _apart(worth: dict[str, float], times: Counter[str]) -> list[str]:
 
 
 def _as_written(verb: str, group: Group) -> str:
-    """Return the spelling of a verb that is written most: 止める, where it counts as やめる."""
+    """Return the spelling of a verb that is written most: 止める, where it counts as やめる.
+
+    Nothing when none is: the engine may have read あんぜん as a form of あんずる.
+    """
     texts = [plain(document.text) for document in group.documents]
     spellings = phrases.written_as(verb)
     times = {one: sum(one[:-1] in text for text in texts) for one in spellings}
-    return max(spellings, key=lambda one: times[one])
+    most = max(spellings, key=lambda one: times[one])
+    return most if times[most] else ""

@@ -98,17 +98,10 @@ class _Side:
 def _usual(cosines: Cosines, rows: Labels) -> NDArray[np.float64]:
     """Return, by row, the median cosine that a theme's members have to the centre of the others.
 
-    A centre leans towards each of its own members: of ``count`` unit vectors with a mean cosine of
-    ``mean`` to their sum, that sum is ``count * mean`` long, and without one of them the cosine is
-    what is left below. Without this a small theme would let no stranger in.
+    With the members themselves in it a small theme would let no stranger in.
     """
-    usual = np.zeros(int(rows.max()) + 1)
-    for row in range(len(usual)):
-        own = cosines[rows == row].astype(np.float64)
-        length = max(1.0, len(own) * float(own.mean()))
-        squared = 1 - 2 * own / length + 1 / length**2
-        usual[row] = np.median((own - 1 / length) / np.sqrt(np.maximum(squared, 1e-9)))
-    return usual
+    others = vectors.without_itself(cosines.astype(np.float64), rows)
+    return np.array([np.median(others[rows == row]) for row in range(int(rows.max()) + 1)])
 
 
 def _sample(places: Mapping[str, str | None]) -> dict[str, str]:

@@ -86,7 +86,13 @@ def words_of_rows(pieces: Sequence[Piece]) -> Words:
 def documents(pieces: Sequence[Piece], members: Sequence[CampaignMember]) -> list[Document]:
     """Return the pieces as documents to be themed."""
     return [
-        Document(piece.text, piece.words, piece.row, members[piece.row].campaign)
+        Document(
+            piece.text,
+            piece.words,
+            piece.row,
+            members[piece.row].campaign,
+            members[piece.row].is_representative,
+        )
         for piece in pieces
     ]
 

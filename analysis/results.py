@@ -41,12 +41,17 @@ class StanceFound:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A statement to be themed: its text, its content words, and who sent it."""
+    """A statement to be themed: its text, its content words, and who sent it.
+
+    ``original`` marks the one submission of a campaign that stands for all of it; where none is
+    marked, the first does.
+    """
 
     text: str
     words: tuple[str, ...]
     submission: int
     campaign: int | None = None
+    original: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Literal, Self
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from analysis import describe, encoder, many, sampling, themefile, vectors
+from analysis import copies, describe, encoder, many, sampling, themefile, vectors
 from analysis.bags import Bags
 from analysis.clusters import Choice, Labels
 from analysis.nearness import Nearness
+from analysis.placing import Placed
 from analysis.results import NOWHERE, Assignment, Document, Quote, Reason, Theme
 from analysis.vectors import Centres, Matrix, Space, Towards, Views
 
@@ -18,8 +19,6 @@ __all__ = ["Assignment", "Document", "Quote", "Reason", "Theme", "ThemeModel"]
 
 Number = int | Literal["auto"]
 
-_LEAST_SIMILARITY = 0.12
-_SHARPNESS = 0.08
 _ROUNDS_OF = 8192
 _ENCODED_FROM = 20
 
@@ -86,8 +85,11 @@ class ThemeModel:
             )
             together = [each.submission for each in documents]
             everything = self._space.views(bags, together, meanings)
-            self._learn(everything.rows(self._learnt_from(everything, core)))
+            learnt = self._learnt_from(everything, core)
+            self._learn(everything.rows(learnt))
             placed = self._place(everything)
+            placed.doubt(learnt)
+            placed.follow(*copies.pairs(documents, everything))
             self._ids, self.themes_ = describe.themes(
                 describe.Material(self._space, documents, everything, core),
                 placed.tops,
@@ -248,14 +250,14 @@ class ThemeModel:
         )
         self._centres = Centres(first.words + second.words, first.reduced + second.reduced)
 
-    def _place(self, views: Views) -> "_Placed":
-        placed = _Placed(len(views))
+    def _place(self, views: Views) -> Placed:
+        placed = Placed(len(views))
         for start in range(0, len(views), _ROUNDS_OF):
             rows = np.arange(start, min(start + _ROUNDS_OF, len(views)))
             placed.take(rows, vectors.similarity(views.rows(rows), self._centres), self._parents)
         return placed
 
-    def _named(self, placed: "_Placed") -> list[Assignment]:
+    def _named(self, placed: Placed) -> list[Assignment]:
         ids: list[str | None] = [*self._ids, None]  # so that -1 is None
         return [
             Assignment(ids[top], ids[leaf], round(float(sure), 4), ids[second])
@@ -269,29 +271,3 @@ class ThemeModel:
 
 def _wanted(number: Number) -> int | None:
     return None if number == "auto" else number
-
-
-class _Placed:
-    """For each document: its theme's row, its subtheme's, how surely, and the second theme's."""
-
-    def __init__(self, count: int) -> None:
-        self.tops: Labels = np.full(count, -1, dtype=np.int64)
-        self.leaves: Labels = np.full(count, -1, dtype=np.int64)
-        self.runners_up: Labels = np.full(count, -1, dtype=np.int64)
-        self.confidence = np.zeros(count)
-        self.nearness = Nearness.empty(count)
-
-    def take(self, rows: Labels, likeness: Matrix, parents: Sequence[int]) -> None:
-        """Place the documents of ``rows`` by their cosine to every centre."""
-        tops = sum(parent < 0 for parent in parents)
-        if tops == 0:
-            return
-        self.nearness.take(rows, likeness, parents)
-        near, cosines = self.nearness.rows[rows], self.nearness.cosines[rows]
-        placed = cosines[:, 0] >= _LEAST_SIMILARITY
-        self.tops[rows] = np.where(placed, near[:, 0], -1)
-        self.runners_up[rows] = np.where(placed, near[:, 1], -1)
-        weights = np.exp((likeness[:, :tops] - cosines[:, :1]) / _SHARPNESS)
-        self.confidence[rows] = np.where(placed, np.round(1 / weights.sum(axis=1), 4), 0)
-        fits = placed & (cosines[:, 2] >= _LEAST_SIMILARITY)
-        self.leaves[rows] = np.where(fits, near[:, 2], -1)

@@ -305,9 +305,26 @@ def nearest(views: Views, to: Centres) -> NDArray[np.int64]:
 
 def likeness(views: Views) -> Matrix:
     """Return the cosine of each pair of documents, in all views together."""
-    exact = np.asarray((views.tfidf @ views.tfidf.T).todense(), dtype=np.float32)
-    share = views.word_share
-    return np.asarray(share * exact + (1 - share) * (views.reduced @ views.reduced.T))
+    return cross_likeness(views, views)
+
+
+def cross_likeness(some: Views, others: Views) -> Matrix:
+    """Return the cosine of each document of ``some`` (rows) to each of ``others``."""
+    exact = np.asarray((some.tfidf @ others.tfidf.T).todense(), dtype=np.float32)
+    share = some.word_share
+    return np.asarray(share * exact + (1 - share) * (some.reduced @ others.reduced.T))
+
+
+def without_itself(cosines: NDArray[np.float64], groups: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the cosine of each member to the centre of the others of its group.
+
+    A centre leans towards each of its own members: of ``count`` unit vectors with a mean cosine of
+    ``mean`` to their sum, that sum is ``count * mean`` long, and without one of them the cosine is
+    what is left below. ``groups`` are rows from 0 on. A lone member is like none: 0.
+    """
+    lengths = np.maximum(1.0, np.bincount(groups, weights=cosines))[groups]
+    squared = 1 - 2 * cosines / lengths + 1 / lengths**2
+    return np.where(squared > 1e-9, (cosines - 1 / lengths) / np.sqrt(np.maximum(squared, 1e-9)), 0)
 
 
 def _vocabulary(words: Sequence[str], holders: Sequence[int], documents: int) -> tuple[str, ...]:

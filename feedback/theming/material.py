@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analysis.themes import Document
 from feedback.intake.models import Submission
-from feedback.screening.models import CampaignMember, Screening, Statement
+from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Material:
                 statement_id,
                 document.submission,
                 document.campaign,
+                document.original,
                 document.text,
                 *document.words,
             ]
@@ -54,10 +55,12 @@ def read(session: Session, call_id: int) -> Material:
             Statement.tokenizer,
             Statement.submission_id,
             CampaignMember.campaign_id,
+            (Campaign.representative_id == Submission.id).label("is_original"),
         )
         .join(Submission, Submission.id == Statement.submission_id)
         .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
+        .outerjoin(Campaign, Campaign.id == CampaignMember.campaign_id)
         .where(Submission.call_id == call_id, ~Screening.is_non_opinion, has_words())
         .order_by(Statement.id)
     )
@@ -65,7 +68,14 @@ def read(session: Session, call_id: int) -> Material:
     return Material(
         statement_ids=tuple(row.id for row in rows),
         documents=tuple(
-            Document(row.text, tuple(row.words), row.submission_id, row.campaign_id) for row in rows
+            Document(
+                row.text,
+                tuple(row.words),
+                row.submission_id,
+                row.campaign_id,
+                bool(row.is_original),
+            )
+            for row in rows
         ),
         tokenizers=tuple(sorted({row.tokenizer for row in rows})),
     )

@@ -51,9 +51,20 @@ def test_sizes_add_up(model):
     assert voices == sorted(voices, reverse=True)
 
 
-def test_assigning_again_gives_the_same_as_fitting(model):
-    for document, assignment in zip(documents(TEXTS), model.assignments_, strict=True):
-        assert model.assign(document.words, texts=[document.text]) == assignment
+def test_assigning_again_gives_the_same_theme_as_fitting(model):
+    for document, fitted in zip(documents(TEXTS), model.assignments_, strict=True):
+        again = model.assign(document.words, texts=[document.text])
+        assert (again.theme, again.subtheme, again.runner_up) == (
+            fitted.theme,
+            fitted.subtheme,
+            fitted.runner_up,
+        )
+
+
+def test_no_statement_vouches_for_itself(model):
+    for document, fitted in zip(documents(TEXTS), model.assignments_, strict=True):
+        again = model.assign(document.words, texts=[document.text])
+        assert fitted.confidence < again.confidence or again.confidence == 1.0
 
 
 def test_a_new_statement_finds_its_theme_quickly(model):

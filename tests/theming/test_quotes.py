@@ -10,7 +10,7 @@ from feedback.accounts.models import Role
 from feedback.screening.models import Statement
 from feedback.storage import Database
 from feedback.theming import service as theming
-from feedback.theming.models import Assignment
+from feedback.theming.models import Assignment, Theme
 from tests.builders import a_call
 from tests.strict_client import StrictClient, text_of
 from tests.theming.builders import a_campaign, bodies, opinions, standing_themes
@@ -29,7 +29,9 @@ def test_copies_of_one_text_are_quoted_once(
         inside = session.execute(
             sa.select(Statement.submission_id, Statement.text)
             .join(Assignment, Assignment.statement_id == Statement.id)
-            .where(Assignment.theme_id == theme_id)
+            .join(Theme, Theme.id == Assignment.theme_id)
+            .where(sa.or_(Theme.id == theme_id, Theme.parent_id == theme_id))
+            .order_by(Statement.id)
         ).all()
     client = sign_in(Role.STAFF, "tokyo")
 
