@@ -10,10 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from analysis import lexicon
+from analysis.personal import personal_data
 from analysis.results import Assignment, Document, Quote, Stance, StanceFound, Theme
 
 _QUOTES = 2
@@ -126,7 +126,7 @@ def _asks(way: str, text: str) -> bool:
     return _wordings()[way].search(text) is not None
 
 
-@cache
+@lexicon.remembered
 def _wordings() -> dict[str, re.Pattern[str]]:
     """Return the wordings that ask for more of a measure, or for less, as one pattern each."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -151,6 +151,8 @@ def _quotes(theme: Theme, contrary: Iterable[_Member]) -> tuple[Quote, ...]:
         text = one.text
         pairs = _pairs(text)
         if len(text.strip()) not in _LENGTHS or any(_alike(pairs, each) for each in used):
+            continue
+        if personal_data(text):
             continue
         picked.append(Quote(one.at, text))
         used.append(pairs)

@@ -20,6 +20,7 @@ from analysis import explain, lexicon, vectors
 from analysis.clusters import Labels
 from analysis.layout import Places
 from analysis.normalize import plain
+from analysis.personal import personal_data
 from analysis.results import Document
 from analysis.screening import is_non_opinion
 from analysis.stance import Stance, stance
@@ -202,7 +203,12 @@ def _worth(documents: Sequence[Document], once: Labels) -> Iterator[int]:
 
 
 def _claims(text: str) -> bool:
-    """Tell whether something is asked for or judged when what is only polite is taken away."""
+    """Tell whether something is asked for or judged when what is only polite is taken away.
+
+    Names and addresses are rare words too: who gives them is not quoted.
+    """
+    if personal_data(text):
+        return False
     said = [one for one in _SENTENCE.findall(text) if not _is_polite(one)]
     left = "".join(said)
     return not is_non_opinion(left) and stance(left).stance is not Stance.UNKNOWN

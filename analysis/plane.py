@@ -105,7 +105,7 @@ def _points(model: ThemeModel, found: "_Found", places: Places, radii: Places) -
 
 @dataclass(frozen=True)
 class _Found:
-    """The documents, those of one campaign that say the same only once, and where they belong."""
+    """The documents, a campaign only once in each subtheme, and where they belong."""
 
     once: Labels
     place: Labels
@@ -121,7 +121,7 @@ class _Found:
         place = np.zeros(len(documents), dtype=np.int64)
         for at, (document, one) in enumerate(zip(documents, model.assignments_, strict=True)):
             copied = document.campaign is not None
-            key = (document.campaign, document.words, one.theme, one.subtheme) if copied else at
+            key = (document.campaign, one.theme, one.subtheme) if copied else at
             place[at] = known.setdefault(key, len(once))
             if place[at] == len(once):
                 once.append(at)

@@ -2,8 +2,8 @@
 
 Chosen one by one by maximal marginal relevance (Carbonell & Goldstein 1998): near to the theme's
 centre, far from what is quoted already. A statement that leans on the one before it (「また、」
-「それは」), only announces one, or is very short or long is worth less; one that
-holds the label's words, more.
+「それは」), only announces one, or is very short or long is worth less; one that holds the label's
+words, more. Who gives a name or a number is quoted only when there is nobody else.
 """
 
 import re
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.normalize import plain
+from analysis.personal import personal_data
 from analysis.vectors import Matrix
 
 _QUOTES = 5
@@ -73,6 +74,8 @@ def _worth(one: Quotable) -> float:
     worth = 0.7 * one.closeness + 0.08 * one.label_share
     if len(one.text.strip()) not in _EASY_LENGTH:
         worth -= 0.12
+    if personal_data(one.text):
+        worth -= 1.0
     even = plain(one.text).lstrip()
     if _LEANS.match(even):
         worth -= 0.08

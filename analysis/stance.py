@@ -2,15 +2,16 @@
 
 Two witnesses are heard. Rules on how sentences end (``stance_rules``) speak first, and stand where
 they are sure. Where they half say it, the learned model (``stance_model``) need only lean the same
-way; where they say nothing, it must be sure alone, and is not asked about words that the rules know
-for somebody else's. Otherwise the answer is 不明: to put a word into somebody's mouth is worse than
-to say nothing.
+way. Where they say nothing, it may tell a request or a condition when it is sure, but no side: in
+single statements it takes many a plain 「…できません」 for a rejection. It is not asked about words
+that the rules know for somebody else's. Otherwise the answer is 不明: to put a word into somebody's
+mouth is worse than to say nothing.
 """
 
 from collections.abc import Sequence
 from functools import partial
 
-from analysis import lexicon, stance_cues, stance_model, stance_rules
+from analysis import language, lexicon, screening, stance_cues, stance_model, stance_rules
 from analysis.mapping import Local, Mapper
 from analysis.normalize import normalize
 from analysis.results import Stance, StanceFound
@@ -29,6 +30,8 @@ _RULE_STANDS = 0.6  # how sure a rule must be to speak
 _LEANS = 0.4  # the chance that is enough where a rule half says the same
 _SURE = 0.8  # the chance that is enough alone
 _BOTH = 0.75  # how far the two together are trusted there
+
+_TOLD_ALONE = frozenset({Stance.REQUEST, Stance.CONDITIONAL})
 
 _Said = tuple[int, float, tuple[int, int] | None]
 
@@ -66,7 +69,11 @@ def _judged(texts: Sequence[str]) -> list[StanceFound]:
     lines = [stance_cues.sentences(one.text) for one in even]
     cues = [stance_cues.find(one) for one in lines]
     verdicts = [stance_rules.verdict(one) for one in cues]
-    open_ = [at for at, (_, confidence, _) in enumerate(verdicts) if confidence < _RULE_STANDS]
+    open_ = [
+        at
+        for at, (_, confidence, _) in enumerate(verdicts)
+        if confidence < _RULE_STANDS and _is_opinion(texts[at])
+    ]
     opinion = stance_model.model().judge([lines[at] for at in open_])
     for row, at in enumerate(open_):
         verdicts[at] = completed(verdicts[at], cues[at], opinion, row)
@@ -74,6 +81,10 @@ def _judged(texts: Sequence[str]) -> list[StanceFound]:
         StanceFound(said, confidence, one.span(*cue) if cue else None)
         for one, (said, confidence, cue) in zip(even, verdicts, strict=True)
     ]
+
+
+def _is_opinion(text: str) -> bool:
+    return language.guess_language(text) == "ja" and not screening.is_non_opinion(text)
 
 
 def completed(verdict: Verdict, cues: Spans, opinion: Opinion, at: int) -> Verdict:
@@ -85,7 +96,7 @@ def completed(verdict: Verdict, cues: Spans, opinion: Opinion, at: int) -> Verdi
     if said is not Stance.UNKNOWN and chances[STANCES.index(said)] >= _LEANS:
         return said, _BOTH, cue
     best = int(chances.argmax())
-    if STANCES[best] is not Stance.UNKNOWN and chances[best] >= _SURE and Cue.OTHERS not in cues:
+    if STANCES[best] in _TOLD_ALONE and chances[best] >= _SURE and Cue.OTHERS not in cues:
         start, end = opinion.sentences[at]
         return STANCES[best], float(chances[best]), (int(start), int(end))
     return Stance.UNKNOWN, confidence, None

@@ -65,12 +65,26 @@ def test_praise_with_a_request_is_a_request_and_praise_with_go_on_is_not():
     assert stance("巡回図書館、助かっています。ぜひ続けてください。").stance is Stance.FOR
 
 
-def test_the_model_speaks_where_the_rules_are_silent_and_names_the_sentence():
-    text = "川沿いに倉庫を並べるという。住民のためとは思えず、断じて許される話ではない。"
+def test_the_model_tells_a_request_where_the_rules_are_silent_and_names_the_sentence():
+    text = "毎朝電話がつながりません。予約だけでもスマホでできれば、遅刻しなくて済みます。"
     found = stance(text)
-    assert found.stance is Stance.AGAINST
-    assert text[slice(*found.cue)] in text
-    assert "許される話ではない" in text[slice(*found.cue)]
+    assert found.stance is Stance.REQUEST
+    assert "予約だけでもスマホで" in text[slice(*found.cue)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "スマホ教室は1回2時間では覚えられません。",
+        "待っている間、トレーラーは動けません。",
+        "喫茶店では個人情報の話はできません。",
+        "意見はありません。",
+        "わかりません",
+        "我带孩子去打预防针，预诊票有中文版可以下载，非常方便。",
+    ],
+)
+def test_what_cannot_be_done_is_no_rejection(text):
+    assert stance(text).stance is Stance.UNKNOWN
 
 
 def test_many_texts_are_judged_as_one_by_one():
