@@ -30,6 +30,7 @@ _LABELLED = _ROOT / "tests/data/labelled_opinions.csv"
 _COMMENTS = _ROOT / "tests/data/comments"
 _CONCERNS = _ROOT / "tests/data/demo_concerns.csv"
 _OPINIONS = _ROOT / "feedback/demo/opinions"
+_MASS_ID = "am-"
 _WIDTH = 33
 _NO_BERTOPIC = """
 BERTopic is not installed, so it is left out. To see it beside the others, without its neural part:
@@ -44,6 +45,8 @@ class Labelled:
     documents: list[Document]
     reference: list[str]
     themes: Number
+    mass: int = 0
+    """How many of the last documents put one mass-mailed demand in other words."""
 
 
 def labelled(split: str) -> Labelled:
@@ -59,7 +62,8 @@ def comments(title: str, *names: str) -> Labelled:
     rows = [row for name in names for row in _rows(_COMMENTS / f"{name}.csv")]
     reference = [row["class"] for row in rows]
     documents, _ = _documents([row["text"] for row in rows], whole=True)
-    return Labelled(title, documents, reference, len(set(reference)))
+    mass = sum(row["id"].startswith(_MASS_ID) for row in rows)
+    return Labelled(title, documents, reference, len(set(reference)), mass)
 
 
 def demo(*, whole: bool = True) -> Labelled:
@@ -115,9 +119,8 @@ def _print_table(data: Labelled) -> None:
     found = _print_row("ours", data, lambda: ours(data))
     _print_row("ours, words alone", data, lambda: ours(data, with_senses=False))
     number = len(set(found) - {None}) if data.themes == "auto" else data.themes
-    words = [document.words for document in data.documents]
     for name, method in peers.methods().items():
-        _print_row(name, data, lambda method=method: peers.grouped(method, words, number))
+        _print_row(name, data, lambda method=method: peers.grouped(method, data.documents, number))
 
 
 def _print_row(
@@ -133,16 +136,23 @@ def _print_row(
     groups = len(set(found) - {None, -1})
     print(
         f"{name:<{_WIDTH}} {groups:>6} {' '.join(f'{each:>6.3f}' for each in figures)} "
-        f"{seconds:>8.2f}",
+        f"{seconds:>8.2f}{_spread(data, found)}",
         flush=True,
     )
     return found
 
 
+def _spread(data: Labelled, found: Sequence[Hashable]) -> str:
+    if not data.mass:
+        return ""
+    return f"  the mass post in {len(set(found[-data.mass :]))} themes"
+
+
 def _documents(texts: Sequence[str], *, whole: bool) -> tuple[list[Document], list[int]]:
     """Return the documents of ``texts``, and which text each is of."""
     pieces = pipeline.read(texts, whole=whole)
-    return pipeline.documents(pieces, find_campaigns(texts)), [piece.row for piece in pieces]
+    members = find_campaigns(texts, words=pipeline.words_of_rows(pieces))
+    return pipeline.documents(pieces, members), [piece.row for piece in pieces]
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:

@@ -61,10 +61,38 @@ def test_no_concern_of_the_demo_is_without_its_opinion():
     assert Counter(data.reference).most_common()[-1][1] >= 5
 
 
-def test_our_themes_agree_with_the_labels_far_better_than_plain_k_means_on_tfidf():
-    for data, margin in ((agreement.demo(), 0.15), (agreement.labelled("tune"), 0.08)):
-        words = [document.words for document in data.documents]
+def test_our_themes_agree_with_the_labels_far_better_than_other_ways():
+    smoking, digital = (agreement.comments(name, name) for name in ("smoking", "digital"))
+    for data, method, margin in (
+        (agreement.demo(), peers.k_means, 0.15),
+        (agreement.labelled("tune"), peers.k_means, 0.12),
+        (digital, peers.average_linkage, 0.08),
+        (digital, peers.encoded_k_means, 0.08),
+        (smoking, peers.average_linkage, 0.03),
+        (smoking, peers.encoded_k_means, 0.10),
+    ):
         assert isinstance(data.themes, int)
-        plain = peers.grouped(peers.k_means, words, data.themes)
+        other = peers.grouped(method, data.documents, data.themes)
         ours = quality.agreement(data.reference, agreement.ours(data)).ami
-        assert ours > quality.agreement(data.reference, plain).ami + margin, data.title
+        assert ours > quality.agreement(data.reference, other).ami + margin, data.title
+
+
+def test_a_mass_post_in_other_words_is_not_scattered():
+    data = agreement.comments("mass", "smoking", "smoking_mass")
+    assert data.mass == 110
+    found = Counter(agreement.ours(data)[-data.mass :])
+    assert len(found) <= 6
+    assert found.most_common(1)[0][1] >= 0.8 * data.mass
+
+
+def test_comments_are_filed_by_officials_classes_as_their_readme_says():
+    described = README.read_text(encoding="utf-8")
+    for name, texts, classes in (
+        ("smoking", 340, 101), ("smoking_mass", 110, 1), ("digital", 220, 90), ("waste", 300, 91),
+    ):  # fmt: skip
+        with (PATH.parent / f"comments/{name}.csv").open(encoding="utf-8", newline="") as file:
+            found = list(csv.DictReader(file))
+        assert list(found[0]) == ["id", "class", "text"]
+        assert (len(found), len({row["class"] for row in found})) == (texts, classes)
+        assert len({row["text"] for row in found}) == texts
+        assert f"| {texts} | {classes} |" in described
