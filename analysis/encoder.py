@@ -53,8 +53,9 @@ class Encoder:
             [text[:_LETTERS_AT_MOST] for text in texts[at : at + _CHUNK]]
             for at in range(0, len(texts), _CHUNK)
         ]
-        if not chunks:
-            return np.zeros((0, self.SIZE), dtype=np.float32)
+        if len(chunks) < 2:  # a statement or two in the web application must not wait for threads
+            found = self._model.encode(chunks[0]) if chunks else np.zeros((0, self.SIZE))
+            return np.asarray(found, dtype=np.float32)
         with threadpool_limits(1), ThreadPoolExecutor(_threads()) as pool:
             return np.vstack(list(pool.map(self._model.encode, chunks)))
 

@@ -20,6 +20,7 @@ _QUOTES = 5
 _AT_LEAST = 3
 _EASY_LENGTH = range(12, 111)
 _FAR = 0.45
+_NAMED_COSTS = 2.0
 _LEANS = re.compile(
     r"(?:また|なお|ただ|しかし|でも|けれど|さらに|そして|それ|つまり|そこで|だから|ですから|一方|逆に"
     r"|もちろん|その|これ|この|こう|そう|ああ|あの|そんな|こんな|そもそも|要は|以上|第[一二三四五])"
@@ -50,6 +51,7 @@ def representative(
     else; past three quotes, only what is near the centre is added.
     """
     picked: list[int] = []
+    named: set[int] = set()
     worth = np.array([_worth(one) for one in quotable])
     nearest = max((one.closeness for one in quotable), default=0.0)
     while len(picked) < number:
@@ -66,7 +68,12 @@ def representative(
             break
         alike = likeness[np.ix_(free, picked)].max(axis=1) if picked else np.zeros(len(free))
         scores = worth[free] - 0.3 * alike
-        picked.append(free[int(np.argmax(np.round(scores, 6)))])
+        best = free[int(np.argmax(np.round(scores, 6)))]
+        if best not in named and personal_data(quotable[best].text):
+            named.add(best)
+            worth[best] -= _NAMED_COSTS
+        else:
+            picked.append(best)
     return picked
 
 
@@ -74,8 +81,6 @@ def _worth(one: Quotable) -> float:
     worth = 0.7 * one.closeness + 0.08 * one.label_share
     if len(one.text.strip()) not in _EASY_LENGTH:
         worth -= 0.12
-    if personal_data(one.text):
-        worth -= 1.0
     even = plain(one.text).lstrip()
     if _LEANS.match(even):
         worth -= 0.08

@@ -33,6 +33,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis import describe, labels, pipeline
+from analysis.bags import Bags
 from analysis.campaigns import find_campaigns
 from analysis.results import Document, Theme
 from analysis.themes import ThemeModel
@@ -87,9 +88,9 @@ def as_given(data: Labelled) -> Named:
     names = sorted(set(data.reference))
     rows = np.array([names.index(one) for one in data.reference])
     core = describe.distinct(data.documents)
-    words = [document.words for document in data.documents]
-    space = Space.learn([words[at] for at in core], seed=0)
-    views = space.views(words)
+    bags = Bags.of([document.words for document in data.documents])
+    space = Space.learn(bags.rows(core), seed=0)
+    views = space.views(bags)
     material = describe.Material(space, data.documents, views, core)
     nowhere = np.full(len(rows), -1)
     ids, themes = describe.themes(

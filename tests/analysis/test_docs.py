@@ -15,7 +15,7 @@ def test_the_python_of_the_guide_runs(capsys):
 
 
 def test_every_option_of_the_guide_exists(capsys):
-    for command in ("themes", "campaigns", "evaluate"):
+    for command in ("themes", "campaigns", "evaluate", "explain"):
         with pytest.raises(SystemExit):
             main([command, "--help"])
     known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
