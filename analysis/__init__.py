@@ -1,7 +1,23 @@
-"""Citizens' texts in, themes out: no web, no database, no network, no language model.
+"""Citizens' texts in, themes out: no web, no database, no network, no generative model.
 
-The way of one text: ``normalize`` → ``statements`` → ``tokens`` → ``campaigns`` → ``themes``.
-``screening`` finds what must be hidden or read at once; ``identity`` links one run to the last.
+The rooms in the order in which a text walks through them:
+
+- in: ``reading`` ``memory`` ``io`` ``language``; a government's own words: ``lexicon``
+- letters to statements: ``normalize`` ``letters`` → ``sentences`` ``joints`` → ``statements``
+- statements to words: ``tokens`` → ``spelling`` → ``words``; kept by ``cache``, all by ``pipeline``
+- what must be hidden or read at once: ``personal`` ``screening``
+- one voice or many: ``shingles`` ``paraphrases`` → ``campaigns`` → ``copies``
+- words and texts to points: ``bags`` ``senses`` ``encoder`` → ``vectors`` → ``smoothing``
+- points to themes: ``sampling`` ``clusters`` ``many`` → ``placing``; the front door is ``themes``
+- what a theme is called and shows: ``asked`` ``phrases`` ``evidence`` → ``labels`` ``keywords``
+  ``quotes`` → ``describe``
+- what people want: ``hints`` ``stance_cues`` ``stance_rules`` ``stance_grams`` ``stance_model`` →
+  ``stance`` → ``dissent``; the model is learned by ``stance_training``
+- what a run says beside: ``nearness`` → ``explain`` ``stability`` ``minority``; the map: ``layout``
+  ``disc`` → ``plane`` → ``lettering`` ``picture``; last month: ``identity`` → ``lineage``; all in
+  ``findings``
+- out: ``outputs`` ``themefile`` ``finished``; how good: ``quality``; where a step runs: ``mapping``
+- the command line: ``options`` → ``cli``; the values that cross borders: ``results``
 """
 
 __version__ = "0.1.0"

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+import analysis
 from analysis.cli import main
 
 DOCS = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
@@ -20,3 +21,9 @@ def test_every_option_of_the_guide_exists(capsys):
             main([command, "--help"])
     known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", DOCS)) <= known
+
+
+def test_the_map_of_the_house_names_every_module():
+    folder = Path(analysis.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "__main__"}
+    assert modules | {"lexicon"} == set(re.findall(r"``(\w+)``", analysis.__doc__))
