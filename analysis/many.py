@@ -40,7 +40,7 @@ def _fine(views: Views, wanted: int | None, seed: int) -> Labels:
         n_init=1,
         init_size=_STARTS_PER_GROUP * number,
         batch_size=8192,
-        max_iter=30,
+        max_iter=15,
         random_state=seed,
         compute_labels=True,
     )

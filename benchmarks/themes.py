@@ -47,7 +47,8 @@ def main() -> None:
     _line(f"{_MASS[0]:,} of {_MASS[1]:,} distinct", mass, "mass")
     _sizes([size for size in sizes if size <= _QUICK or not options.quick], options)
     model, texts = _learnt()
-    whole = ThemeModel().fit(_documents(texts))
+    # Opened anew, since the texts that were fitted are known and would not be read again.
+    whole = ThemeModel.from_bytes(ThemeModel().fit(_documents(texts)).to_bytes())
     for engine in ("mecab", "janome"):
         _assigned(model, texts, engine)
         _assigned(whole, texts, engine, "whole too")
