@@ -199,7 +199,7 @@ def _held_out(
 ) -> dict[str, Any]:
     """Learn on all folds but one, assign the one left out, and average the agreement."""
     scores = []
-    for fold in range(options.folds):
+    for fold in range(min(options.folds, len(documents))):
         model = _model(options).fit(
             [one for at, one in enumerate(documents) if at % options.folds != fold]
         )

@@ -13,11 +13,14 @@ from analysis.vectors import Views
 _LEAST = 0.5
 
 
-def originals(documents: Sequence[Document]) -> dict[int, int]:
-    """Return the submission that stands for each campaign: the marked one, else the first."""
-    found: dict[int, tuple[bool, int]] = {}
+def originals(documents: Sequence[Document]) -> dict[int | None, int]:
+    """Return the submission that stands for each campaign: the marked one, else the first.
+
+    One that says nothing to be themed stands for nobody.
+    """
+    found: dict[int | None, tuple[bool, int]] = {}
     for one in documents:
-        if one.campaign is not None:
+        if one.campaign is not None and one.words:
             mine = (not one.original, one.submission)
             found[one.campaign] = min(found.get(one.campaign, mine), mine)
     return {campaign: submission for campaign, (_, submission) in found.items()}

@@ -26,7 +26,7 @@ def distinct(documents: Sequence[Document]) -> list[int]:
     stands = copies.originals(documents)
     kept: dict[tuple[str, ...], int] = {}
     for at, document in enumerate(documents):
-        copied = document.campaign is not None and stands[document.campaign] != document.submission
+        copied = stands.get(document.campaign, document.submission) != document.submission
         if document.words and not copied:
             kept.setdefault(document.words, at)
     return list(kept.values())
@@ -76,10 +76,15 @@ def themes(
                 names[row].words,
             ),
         )
-        for row, identity in sorted(enumerate(ids), key=lambda pair: pair[1])
+        for row, identity in sorted(enumerate(ids), key=lambda pair: _rank(pair[1]))
         if len(members[row])
     ]
     return ids, tuple(found)
+
+
+def _rank(identity: str) -> list[int]:
+    """Return what sorts ids by number, each theme before its subthemes: t2, t2-1, t10."""
+    return [int(number) for number in identity.removeprefix("t").split("-")]
 
 
 def _nearness(space: Space, centres: Centres) -> labels.Nearness:

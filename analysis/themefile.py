@@ -6,6 +6,7 @@ No pickle: opening a file must never run code that someone put into it.
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +47,7 @@ def unpack(data: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
                 for name in archive.namelist()
                 if name.endswith(".npy")
             }
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
         raise ModelFileError("これは目安箱のテーマモデルではありません。") from error
     if facts.get("format") != FORMAT:
         raise ModelFileError(f"テーマモデルの形式が違います（{facts.get('format')}）。")

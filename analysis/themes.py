@@ -21,6 +21,7 @@ Number = int | Literal["auto"]
 
 _ROUNDS_OF = 8192
 _ENCODED_FROM = 20
+_ENCODED_AT_MOST = 100_000  # documents, copies too: each takes some 5 KB more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class ThemeModel:
         self.read_whole = read_whole
         self._towards: dict[int, Towards] = {}
         self._read: dict[str, Matrix] = {}
+        self._asked: dict[str, Matrix] = {}
 
     def fit(self, documents: Sequence[Document]) -> Self:
         """Learn themes from ``documents``; a campaign stands in the learning once."""
@@ -87,9 +89,13 @@ class ThemeModel:
             everything = self._space.views(bags, together, meanings)
             learnt = self._learnt_from(everything, core)
             self._learn(everything.rows(learnt))
-            placed = self._place(everything)
-            placed.doubt(learnt)
-            placed.follow(*copies.pairs(documents, everything))
+            pairs = copies.pairs(documents, everything)
+            while True:
+                placed = self._place(everything)
+                placed.doubt(learnt)
+                placed.follow(*pairs)
+                if not self._emptied(placed):
+                    break
             self._ids, self.themes_ = describe.themes(
                 describe.Material(self._space, documents, everything, core),
                 placed.tops,
@@ -113,7 +119,7 @@ class ThemeModel:
         them say, the statement first. Without texts it is placed by its words alone.
         """
         documents = Bags.of([words, *beside])
-        meanings = self._whole(texts) if texts else None
+        meanings = self._whole(texts, [words, *beside]) if texts else None
         views = self._space.views(documents, [0] * len(documents), meanings)
         return self._named(self._place(views.rows([0])))[0]
 
@@ -145,10 +151,11 @@ class ThemeModel:
 
     def views(self, documents: Sequence[Document]) -> Views:
         """Return documents as this model sees them, each beside the others of its submission."""
+        words = [document.words for document in documents]
         return self._space.views(
-            Bags.of([document.words for document in documents]),
+            Bags.of(words),
             [document.submission for document in documents],
-            self._whole([document.text for document in documents]),
+            self._whole([document.text for document in documents], words),
         )
 
     def to_bytes(self) -> bytes:
@@ -209,7 +216,8 @@ class ThemeModel:
         """
         texts = list(dict.fromkeys(one.text for one in documents if one.words))
         self._read = {}
-        worth = self.senses and _ENCODED_FROM <= len(texts) <= self.read_whole
+        few = _ENCODED_FROM <= len(texts) <= self.read_whole and len(documents) <= _ENCODED_AT_MOST
+        worth = self.senses and few
         source = encoder.installed() if worth else None
         if source is None:
             return None
@@ -217,14 +225,28 @@ class ThemeModel:
         nothing = np.zeros(source.SIZE, dtype=np.float32)
         return np.array([self._read[one.text] if one.words else nothing for one in documents])
 
-    def _whole(self, texts: Sequence[str]) -> Matrix | None:
-        """Read texts as wholes if the model's own were; those that were fitted are known."""
+    def _whole(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> Matrix | None:
+        """Read texts as wholes if the model's own were; those without words have zeros.
+
+        Those that were fitted are known, and so are those that were asked for just before: each
+        statement of a submission is placed beside all the others.
+        """
         source = encoder.installed() if self._space.common.size else None
         if source is None:
             return None
-        new = list(dict.fromkeys(text for text in texts if text not in self._read))
-        known = self._read | dict(zip(new, source.of(new), strict=True))
-        return np.array([known[text] for text in texts])
+        spoken = [text for text, own in zip(texts, words, strict=True) if own]
+        known = {text: row for text in spoken if (row := self._known(text)) is not None}
+        new = [text for text in dict.fromkeys(spoken) if text not in known]
+        known |= dict(zip(new, source.of(new), strict=True))
+        self._asked = known
+        nothing = np.zeros(source.SIZE, dtype=np.float32)
+        return np.array(
+            [known[text] if own else nothing for text, own in zip(texts, words, strict=True)]
+        )
+
+    def _known(self, text: str) -> Matrix | None:
+        found = self._read.get(text)
+        return self._asked.get(text) if found is None else found
 
     def _learnt_from(self, everything: Views, core: Sequence[int]) -> Labels:
         """Return the documents of the core that have a known word; a draw of them when many."""
@@ -249,6 +271,19 @@ class ThemeModel:
             vectors.centres(views, each, len(self._parents)) for each in (tops, leaves)
         )
         self._centres = Centres(first.words + second.words, first.reduced + second.reduced)
+
+    def _emptied(self, placed: Placed) -> bool:
+        """Drop the groups in which nothing was placed; tell whether there were any."""
+        members = np.bincount(
+            np.concatenate([placed.tops, placed.leaves]) + 1, minlength=len(self._parents) + 1
+        )[1:]
+        kept = np.flatnonzero(members)
+        if len(kept) == len(self._parents):
+            return False
+        row = {int(old): new for new, old in enumerate(kept)}
+        self._parents = [row.get(self._parents[old], -1) for old in kept]
+        self._centres = Centres(self._centres.words[kept], self._centres.reduced[kept])
+        return True
 
     def _place(self, views: Views) -> Placed:
         placed = Placed(len(views))
