@@ -128,13 +128,6 @@ def _sizes(
     }
 
 
-def _voice(document: Document) -> tuple[str, int]:
-    """Return who speaks: a campaign is one voice, whoever sent it."""
-    if document.campaign is not None:
-        return "campaign", document.campaign
-    return "submission", document.submission
-
-
 def _ids(parents: Sequence[int], sizes: Mapping[int, tuple[int, int]]) -> list[str]:
     """Number themes and, inside each, subthemes by voices: copies never move a rank."""
     ids = [""] * len(parents)
@@ -170,7 +163,7 @@ def _quotes(
     quotable = [
         quotes.Quotable(
             documents[inside[place]].text,
-            _voice(documents[inside[place]]),
+            documents[inside[place]].voice,
             float(closeness[place]),
             sum(word in documents[inside[place]].words for word in words) / max(1, len(words)),
         )

@@ -58,18 +58,11 @@ def by_theme(
     for at, (place, document, found) in enumerate(
         zip(assignments, documents, stances, strict=True)
     ):
-        member = _Member(at, _voice(document), document.text, found, place.confidence)
+        member = _Member(at, document.voice, document.text, found, place.confidence)
         for theme in (place.theme, place.subtheme):
             if theme is not None:
                 members[theme].append(member)
     return {theme.id: _leaning(theme, members[theme.id]) for theme in themes}
-
-
-def _voice(document: Document) -> tuple[str, int]:
-    """Return whose voice a statement is: a campaign's, or its own submission's."""
-    if document.campaign is None:
-        return "submission", document.submission
-    return "campaign", document.campaign
 
 
 def _leaning(theme: Theme, members: Sequence[_Member]) -> Leaning:

@@ -40,6 +40,11 @@ _SHORTEST_HALF = 7
 _QUOTES = str.maketrans("『（(【［[“〈《』）)】］]”〉》", "「" * 9 + "」" * 9)
 
 
+def asks_and_goes_on(sentence: str) -> bool:
+    """Tell whether something is asked for before a comma, whatever follows it."""
+    return _AFTER_A_CLAIM.search(sentence) is not None
+
+
 def cuts(sentence: str) -> list[int]:
     """Return where ``sentence`` is to be cut, in order; most sentences nowhere."""
     if "、" not in sentence and "," not in sentence and "，" not in sentence:

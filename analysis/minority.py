@@ -110,9 +110,7 @@ class _Alone:
         compared = np.concatenate((pool, np.setdiff1d(_even(once, _COMPARED), pool)))
         # Each by its own words: beside its submission's others it would be less like itself.
         views = model.views([replace(documents[at], submission=at) for at in compared.tolist()])
-        few, share = views.rows(np.arange(len(pool))), views.word_share
-        likeness = np.asarray((few.tfidf @ views.tfidf.T).todense(), dtype=np.float32)
-        likeness = share * likeness + (1 - share) * (few.reduced @ views.reduced.T)
+        likeness = vectors.cross_likeness(views.rows(np.arange(len(pool))), views)
         own = np.array([documents[at].submission for at in compared])
         likeness[own[: len(pool), None] == own[None, :]] = -1
         weight = np.ones(len(compared))
@@ -246,16 +244,10 @@ def _described(
     row, cosine = int(model.nearness_.rows[at, 0]), float(model.nearness_.cosines[at, 0])
     return Minority(
         document=at,
-        voices=1 + len({_voice(documents[one]) for one in others} - {_voice(documents[at])}),
+        voices=1 + len({documents[one].voice for one in others} - {documents[at].voice}),
         theme=model.groups.ids[row] if row >= 0 else None,
         likeness=round(cosine, 4),
         usual=round(float(usual[row]), 4),
         words=words,
         others=tuple(sorted(others)),
     )
-
-
-def _voice(document: Document) -> tuple[str, int]:
-    if document.campaign is not None:
-        return "campaign", document.campaign
-    return "submission", document.submission

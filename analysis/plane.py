@@ -140,9 +140,7 @@ def _filled(wanted: Places, parts: Labels) -> Places:
 
 
 def _voices(documents: Iterable[Document]) -> int:
-    return len(
-        {(one.campaign, one.submission if one.campaign is None else -1) for one in documents}
-    )
+    return len({one.voice for one in documents})
 
 
 def _island(place: Places, radius: float, voices: int) -> Island:

@@ -53,6 +53,13 @@ class Document:
     campaign: int | None = None
     original: bool = False
 
+    @property
+    def voice(self) -> tuple[str, int]:
+        """Who speaks: a campaign is one voice, whoever sent it."""
+        if self.campaign is None:
+            return "submission", self.submission
+        return "campaign", self.campaign
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

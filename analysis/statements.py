@@ -135,6 +135,8 @@ def _is_heading(one: _Said, below: _Said | None, before: _Said | None) -> bool:
     the writer goes on without marks.
     """
     bare, indent = one.bare, one.sentence.indent
+    if joints.asks_and_goes_on(one.sentence.text):
+        return False
     if len(bare) <= _LONGEST_HEADING and _is_all(bare, "headings"):
         return below is not None or not one.sentence.text.endswith("。")
     ends_a_list = before is not None and before.sentence.indent >= indent

@@ -1,6 +1,6 @@
 """The one front door: statements in, two levels of named themes out, and every reason shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, Self
 
@@ -222,8 +222,7 @@ class ThemeModel:
         if source is None:
             return None
         self._read = dict(zip(texts, source.of(texts), strict=True))
-        nothing = np.zeros(source.SIZE, dtype=np.float32)
-        return np.array([self._read[one.text] if one.words else nothing for one in documents])
+        return _rows(self._read, [(one.text, one.words) for one in documents])
 
     def _whole(self, texts: Sequence[str], words: Sequence[Sequence[str]]) -> Matrix | None:
         """Read texts as wholes if the model's own were; those without words have zeros.
@@ -239,10 +238,7 @@ class ThemeModel:
         new = [text for text in dict.fromkeys(spoken) if text not in known]
         known |= dict(zip(new, source.of(new), strict=True))
         self._asked = known
-        nothing = np.zeros(source.SIZE, dtype=np.float32)
-        return np.array(
-            [known[text] if own else nothing for text, own in zip(texts, words, strict=True)]
-        )
+        return _rows(known, list(zip(texts, words, strict=True)))
 
     def _known(self, text: str) -> Matrix | None:
         found = self._read.get(text)
@@ -306,3 +302,9 @@ class ThemeModel:
 
 def _wanted(number: Number) -> int | None:
     return None if number == "auto" else number
+
+
+def _rows(read: Mapping[str, Matrix], said: Sequence[tuple[str, Sequence[str]]]) -> Matrix:
+    """Return what each text means, given its words; zeros for one without."""
+    nothing = np.zeros(encoder.Encoder.SIZE, dtype=np.float32)
+    return np.array([read[text] if words else nothing for text, words in said])
