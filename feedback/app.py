@@ -26,6 +26,8 @@ from feedback.theming import jobs as theming_jobs
 from feedback.theming import views as theming_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
+from feedback.undo import views as undo_views
+from feedback.undo.service import Undoers
 from feedback.web import (
     database as web_database,
 )
@@ -40,6 +42,7 @@ BLUEPRINTS = (
     accounts_views.blueprint,
     member_views.blueprint,
     audit_views.blueprint,
+    undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
     triage_views.blueprint,
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     look_ups.init_app(app)
     guard.init_app(app)
     navigation.init_app(app, ENTRANCES)
+    app.extensions[undo_views.EXTENSION] = create_undoers()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -95,3 +99,8 @@ def create_registry() -> Registry:
     registry.every_day("theming.run_all", time(2, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     return registry
+
+
+def create_undoers() -> Undoers:
+    """How every room takes back its own acts."""
+    return Undoers()

@@ -12,6 +12,7 @@ from typing import Any
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
+    "act": "操作",
     "staff": "職員",
     "submission": "意見",
     "case": "対応",
@@ -32,6 +33,7 @@ FIELDS: Mapping[str, str] = {
     "channel": "受付経路",
     "content_hash": "内容の指紋",
     "edition": "版",
+    "kind": "種類",
     "into": "統合先のテーマ",
     "login": "職員ID",
     "month": "月",
