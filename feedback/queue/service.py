@@ -54,6 +54,10 @@ class JobContext:
     A handler reads and computes outside of any transaction, then stores everything inside
     ``with job.finishing() as session:``. The job is marked done in that same transaction, so its
     effect happens exactly once even when the worker dies at any point.
+
+    Work too long for one transaction goes in ``with job.step() as session:`` blocks before that.
+    Each is committed by itself and must leave a mark of how far it came, for the worker that
+    takes the job up again to go on from there.
     """
 
     job_id: int
@@ -71,14 +75,31 @@ class JobContext:
             LeaseLost: when another worker has taken the job over meanwhile.
         """
         with self.database.transaction() as session:
-            job = session.get(Job, self.job_id, with_for_update=True)
-            if job is None or job.state is not JobState.RUNNING or job.attempts != self.attempt:
-                raise LeaseLost(f"job {self.job_id} was taken over by another worker")
+            job = self._held(session)
             yield session
             job.state = JobState.DONE
             job.finished_at = utc_now()
             job.leased_until = None
         self.is_finished = True
+
+    @contextmanager
+    def step(self) -> Iterator[Session]:
+        """One write transaction on the way, committed by itself; it renews the lease.
+
+        Raises:
+            LeaseLost: when another worker has taken the job over meanwhile.
+        """
+        with self.database.transaction() as session:
+            job = self._held(session)
+            yield session
+            job.leased_until = utc_now() + LEASE
+
+    def _held(self, session: Session) -> Job:
+        """The job's own row, locked, while it is still this worker's."""
+        job = session.get(Job, self.job_id, with_for_update=True)
+        if job is None or job.state is not JobState.RUNNING or job.attempts != self.attempt:
+            raise LeaseLost(f"job {self.job_id} was taken over by another worker")
+        return job
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session for reading."""

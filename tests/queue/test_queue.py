@@ -131,3 +131,48 @@ def test_a_daily_job_is_queued_once_a_day_from_its_time_on(database: Database) -
             queue.enqueue_daily(session, registry, moment)
     names = [name for name, _state, _attempts in states(database)]
     assert names.count("night") == 2
+
+
+def test_each_step_is_kept_by_itself_and_the_next_attempt_goes_on_from_there(
+    database: Database,
+) -> None:
+    def three_effects(job: JobContext) -> None:
+        for number in range(3):
+            with job.step() as session:
+                if queue.waiting_with_key(session, f"effect-{number}") is not None:
+                    continue
+                queue.enqueue(session, "later", key=f"effect-{number}", delay=timedelta(days=1))
+            if job.attempt == 1 and number == 1:
+                raise RuntimeError("killed after the second step")
+        finish(job)
+
+    registry = Registry()
+    registry.register("work", three_effects)
+    with database.transaction() as session:
+        queue.enqueue(session, "work")
+    worker = worker_of(database, registry)
+    worker.run_all_due()
+    assert [name for name, _state, _attempts in states(database)] == ["work", "later", "later"]
+    with database.transaction() as session:
+        session.execute(sa.text("UPDATE jobs SET run_at = queued_at WHERE name = 'work'"))
+    worker.run_all_due()
+    assert states(database)[0] == ("work", JobState.DONE, 2)
+    assert len(states(database)) == 4
+
+
+def test_a_step_renews_the_lease_and_stores_nothing_without_it(database: Database) -> None:
+    with database.transaction() as session:
+        queue.enqueue(session, "work")
+    with database.transaction() as session:
+        first = queue.claim(session, utc_now())
+        assert first is not None
+        first.leased_until = utc_now() + timedelta(minutes=1)
+        slow = JobContext(first.id, {}, database, "janome", first.attempts)
+    with slow.step():
+        pass
+    with database.transaction() as session:
+        assert queue.claim(session, utc_now() + timedelta(minutes=5)) is None
+        assert queue.claim(session, utc_now() + queue.LEASE + timedelta(minutes=1)) is not None
+    with pytest.raises(LeaseLost), slow.step() as session:
+        queue.enqueue(session, "effect")
+    assert [name for name, _state, _attempts in states(database)] == ["work"]
