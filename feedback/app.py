@@ -25,6 +25,8 @@ from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
 from feedback.theming import views as theming_views
+from feedback.triage import acts as triage_acts
+from feedback.triage import bulk as triage_bulk
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
 from feedback.undo import views as undo_views
@@ -106,4 +108,7 @@ def create_registry() -> Registry:
 
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
-    return Undoers()
+    undoers = Undoers()
+    triage_acts.register_undo(undoers)
+    triage_bulk.register_undo(undoers)
+    return undoers

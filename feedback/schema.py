@@ -14,6 +14,7 @@ from feedback.reporting import models as reporting
 from feedback.screening import models as screening
 from feedback.storage import Base
 from feedback.theming import models as theming
+from feedback.triage import bulk_models as triage_bulk
 from feedback.triage import models as triage
 
 ROOMS = (
@@ -25,6 +26,7 @@ ROOMS = (
     screening,
     theming,
     triage,
+    triage_bulk,
     answering,
     reporting,
 )

@@ -13,6 +13,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
     "act": "操作",
+    "bulk": "一括変更",
     "staff": "職員",
     "submission": "意見",
     "case": "対応",
@@ -34,6 +35,7 @@ FIELDS: Mapping[str, str] = {
     "content_hash": "内容の指紋",
     "edition": "版",
     "kind": "種類",
+    "left": "変更しなかった件数",
     "into": "統合先のテーマ",
     "login": "職員ID",
     "month": "月",

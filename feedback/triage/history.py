@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.audit.models import AuditEntry
+from feedback.theming import restoring
 from feedback.theming import service as theming
 from feedback.triage import service as triage
+from feedback.triage import tags
 from feedback.triage.models import CaseStatus
 
 UNTHEMED = "未分類"
@@ -35,6 +37,7 @@ class Event:
 
     at: datetime
     actor: str
+    name: str
     label: str
     detail: str
     version: int | None
@@ -63,6 +66,7 @@ def in_words(entries: Sequence[AuditEntry], names: Names) -> tuple[Event, ...]:
         Event(
             at=entry.at,
             actor=entry.actor_name,
+            name=entry.event,
             label=audit.label_of(entry.event),
             detail=_detail(entry.event, entry.details, names),
             version=entry.details.get("version"),
@@ -81,9 +85,9 @@ def _detail(event: str, details: Mapping[str, Any], names: Names) -> str:
             words = _arrow(*(_person(each, names) for each in both))
         case triage.DUE_CHANGED.name:
             words = _arrow(*(_day(each) for each in both))
-        case triage.TAGGED.name | triage.UNTAGGED.name:
+        case tags.TAGGED.name | tags.UNTAGGED.name:
             words = str(details["tag"])
-        case theming.DECIDED.name:
+        case theming.DECIDED.name | restoring.TAKEN_BACK.name:
             places = _arrow(*(_theme(each, names) for each in both))
             words = f"意見文{details['statement'] + 1}：{places}"
         case theming.ACCEPTED.name:

@@ -1,9 +1,14 @@
 /* Loads what the page asks for: <div data-module="character-counter confirm-submit">. */
 const modules = {
   "character-counter": () => import("./character-counter.js"),
+  combobox: () => import("./combobox.js"),
   "confirm-submit": () => import("./confirm-submit.js"),
   "error-summary-focus": () => import("./error-summary-focus.js"),
-  "queue-keys": () => import("./queue-keys.js"),
+  keys: () => import("./keys.js"),
+  "keys-help": () => import("./keys-help.js"),
+  progress: () => import("./progress.js"),
+  "row-keys": () => import("./row-keys.js"),
+  "tick-count": () => import("./tick-count.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {
