@@ -10,6 +10,7 @@ from flask import Flask
 from feedback import settings as settings_module
 from feedback.accounts import guard, member_views
 from feedback.accounts import views as accounts_views
+from feedback.answering import theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
@@ -24,6 +25,7 @@ from feedback.screening import jobs as screening_jobs
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import panels as theming_panels
 from feedback.theming import views as theming_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -87,6 +89,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     guard.init_app(app)
     navigation.init_app(app, ENTRANCES)
     app.extensions[undo_views.EXTENSION] = create_undoers()
+    app.extensions[theming_panels.EXTENSION] = (theme_panel.positions,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
