@@ -8,13 +8,13 @@ from pathlib import Path
 from flask import Flask
 
 from feedback import settings as settings_module
-from feedback.accounts import guard, member_views
+from feedback.accounts import guard, member_views, token_views
 from feedback.accounts import views as accounts_views
 from feedback.answering import theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import import_views
+from feedback.intake import api_views, import_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -44,10 +44,12 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     member_views.blueprint,
+    token_views.blueprint,
     audit_views.blueprint,
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
+    api_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
@@ -64,6 +66,7 @@ ENTRANCES = (
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
     Entrance("職員", "members.list_members", Permission.MANAGE_STAFF),
+    Entrance("システム連携", "tokens.list_tokens", Permission.MANAGE_STAFF),
 )
 
 
