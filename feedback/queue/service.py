@@ -15,6 +15,8 @@ from feedback.queue.models import Job, JobState, next_due, waiting_with_key
 from feedback.storage import Database, utc_now
 
 LEASE = timedelta(minutes=30)
+#: A job that works in steps shows with each that its worker lives; a dead one is noticed so soon.
+STEP_LEASE = timedelta(seconds=30)
 MAXIMUM_ATTEMPTS = 4
 FIRST_RETRY = timedelta(seconds=10)
 
@@ -55,9 +57,8 @@ class JobContext:
     ``with job.finishing() as session:``. The job is marked done in that same transaction, so its
     effect happens exactly once even when the worker dies at any point.
 
-    Work too long for one transaction goes in ``with job.step() as session:`` blocks before that.
-    Each is committed by itself and must leave a mark of how far it came, for the worker that
-    takes the job up again to go on from there.
+    A long job commits in steps, ``with job.step() as session:``, and stores in each step, with its
+    effect, where it stands. Whoever takes the job over after a death goes on from there.
     """
 
     job_id: int
@@ -83,8 +84,8 @@ class JobContext:
         self.is_finished = True
 
     @contextmanager
-    def step(self) -> Iterator[Session]:
-        """One write transaction on the way, committed by itself; it renews the lease.
+    def step(self, lease: timedelta = STEP_LEASE) -> Iterator[Session]:
+        """One write transaction before the last; with it the lease runs ``lease`` from its end.
 
         Raises:
             LeaseLost: when another worker has taken the job over meanwhile.
@@ -92,10 +93,9 @@ class JobContext:
         with self.database.transaction() as session:
             job = self._held(session)
             yield session
-            job.leased_until = utc_now() + LEASE
+            job.leased_until = utc_now() + lease
 
     def _held(self, session: Session) -> Job:
-        """The job's own row, locked, while it is still this worker's."""
         job = session.get(Job, self.job_id, with_for_update=True)
         if job is None or job.state is not JobState.RUNNING or job.attempts != self.attempt:
             raise LeaseLost(f"job {self.job_id} was taken over by another worker")

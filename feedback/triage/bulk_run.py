@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.storage import utc_now
-from feedback.theming.errors import ThemeError
+from feedback.theming.errors import StaleStatement, ThemeError
 from feedback.triage import bulk_change, traces
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.bulk_models import (
@@ -120,7 +120,7 @@ def _handled(session: Session, bulk: Bulk, item: BulkItem, actor: Actor) -> Outc
     try:
         with session.begin_nested():
             is_changed = _change(session, bulk, item, actor)
-    except CaseChanged:
+    except (CaseChanged, StaleStatement):
         item.reason = STALE
         return Outcome.STALE
     except undo.CannotUndo as error:

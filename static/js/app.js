@@ -8,6 +8,7 @@ const modules = {
   "keys-help": () => import("./keys-help.js"),
   progress: () => import("./progress.js"),
   "row-keys": () => import("./row-keys.js"),
+  "submit-keys": () => import("./submit-keys.js"),
   "tick-count": () => import("./tick-count.js"),
 };
 

@@ -88,6 +88,65 @@ def test_a_worker_that_lost_its_lease_stores_nothing(database: Database) -> None
     assert [name for name, _state, _attempts in states(database)] == ["work"]
 
 
+def a_claimed_job(database: Database) -> JobContext:
+    with database.transaction() as session:
+        queue.enqueue(session, "work")
+        job = queue.claim(session, utc_now())
+        assert job is not None
+    return JobContext(job.id, {}, database, "janome", job.attempts)
+
+
+def lease_left(database: Database) -> timedelta:
+    with database.reading() as session:
+        running = sa.select(Job.leased_until).where(Job.state == JobState.RUNNING)
+        until = session.scalars(running).one()
+    assert until is not None
+    return until - utc_now()
+
+
+def test_each_step_is_kept_and_sets_how_long_a_dead_worker_is_waited_for(
+    database: Database,
+) -> None:
+    job = a_claimed_job(database)
+    assert lease_left(database) > queue.LEASE / 2
+    with job.step() as session:
+        queue.enqueue(session, "first")
+    assert lease_left(database) <= queue.STEP_LEASE
+    with job.step(timedelta(minutes=5)) as session:
+        queue.enqueue(session, "second")
+    assert lease_left(database) > queue.STEP_LEASE
+    assert not job.is_finished
+    finish(job)
+    assert [name for name, _state, _attempts in states(database)] == ["work", "first", "second"]
+
+
+def test_a_step_that_fails_leaves_the_steps_before_it(database: Database) -> None:
+    job = a_claimed_job(database)
+    with job.step() as session:
+        queue.enqueue(session, "kept")
+    with pytest.raises(RuntimeError), job.step() as session:
+        queue.enqueue(session, "lost")
+        raise RuntimeError
+    assert [name for name, _state, _attempts in states(database)] == ["work", "kept"]
+
+
+def test_after_a_death_the_next_worker_goes_on_and_the_old_one_may_not(
+    database: Database,
+) -> None:
+    slow = a_claimed_job(database)
+    with slow.step() as session:
+        queue.enqueue(session, "kept")
+    later = utc_now() + queue.STEP_LEASE + timedelta(seconds=1)
+    with database.transaction() as session:
+        session.execute(sa.delete(Job).where(Job.name == "kept"))
+        again = queue.claim(session, later)
+        assert again is not None
+        assert again.attempts == 2
+    with pytest.raises(LeaseLost), slow.step() as session:
+        queue.enqueue(session, "twice")
+    assert [name for name, _state, _attempts in states(database)] == ["work"]
+
+
 @pytest.mark.parametrize("kind", ["unknown", "unfinished"])
 def test_a_job_that_cannot_end_is_set_aside_and_the_others_go_on(
     database: Database, kind: str
@@ -131,48 +190,3 @@ def test_a_daily_job_is_queued_once_a_day_from_its_time_on(database: Database) -
             queue.enqueue_daily(session, registry, moment)
     names = [name for name, _state, _attempts in states(database)]
     assert names.count("night") == 2
-
-
-def test_each_step_is_kept_by_itself_and_the_next_attempt_goes_on_from_there(
-    database: Database,
-) -> None:
-    def three_effects(job: JobContext) -> None:
-        for number in range(3):
-            with job.step() as session:
-                if queue.waiting_with_key(session, f"effect-{number}") is not None:
-                    continue
-                queue.enqueue(session, "later", key=f"effect-{number}", delay=timedelta(days=1))
-            if job.attempt == 1 and number == 1:
-                raise RuntimeError("killed after the second step")
-        finish(job)
-
-    registry = Registry()
-    registry.register("work", three_effects)
-    with database.transaction() as session:
-        queue.enqueue(session, "work")
-    worker = worker_of(database, registry)
-    worker.run_all_due()
-    assert [name for name, _state, _attempts in states(database)] == ["work", "later", "later"]
-    with database.transaction() as session:
-        session.execute(sa.text("UPDATE jobs SET run_at = queued_at WHERE name = 'work'"))
-    worker.run_all_due()
-    assert states(database)[0] == ("work", JobState.DONE, 2)
-    assert len(states(database)) == 4
-
-
-def test_a_step_renews_the_lease_and_stores_nothing_without_it(database: Database) -> None:
-    with database.transaction() as session:
-        queue.enqueue(session, "work")
-    with database.transaction() as session:
-        first = queue.claim(session, utc_now())
-        assert first is not None
-        first.leased_until = utc_now() + timedelta(minutes=1)
-        slow = JobContext(first.id, {}, database, "janome", first.attempts)
-    with slow.step():
-        pass
-    with database.transaction() as session:
-        assert queue.claim(session, utc_now() + timedelta(minutes=5)) is None
-        assert queue.claim(session, utc_now() + queue.LEASE + timedelta(minutes=1)) is not None
-    with pytest.raises(LeaseLost), slow.step() as session:
-        queue.enqueue(session, "effect")
-    assert [name for name, _state, _attempts in states(database)] == ["work"]
