@@ -194,7 +194,7 @@ def _given(
     """The cases that are selected, with their versions; None for more than can wait."""
     if chosen.everything:
         query = selection.in_view(session, seen, tokenizer, with_copies=chosen.with_copies)
-        first = session.execute(query.limit(AT_ONCE + 1)).tuples().all()
+        first = session.execute(query.limit(AT_ONCE + 1)).all()
         return dict(first) if len(first) <= AT_ONCE else None
     ticked = dict(chosen.ticked)
     if chosen.with_copies and ticked:

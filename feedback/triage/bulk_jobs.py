@@ -49,7 +49,7 @@ def _gather(job: JobContext, bulk_id: int) -> None:
                 with_copies=bool(asked.selection["with_copies"]),
             ).execution_options(yield_per=GATHERED)
             known = last_gathered(reading, bulk_id)
-            for part in reading.execute(query).tuples().partitions():
+            for part in reading.execute(query).partitions():
                 fresh = [pair for pair in part if pair[0] > known]
                 with job.step() as session:
                     bulk_run.write_down(session, bulk_id, fresh)

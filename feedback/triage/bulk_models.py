@@ -136,7 +136,7 @@ def left_alone(session: Session, bulk_id: int, limit: int) -> Sequence[tuple[int
         .order_by(BulkItem.submission_id)
         .limit(limit)
     )
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def recent_bulks(session: Session, staff_id: int, limit: int) -> Sequence[Bulk]:

@@ -64,7 +64,7 @@ def copies_of(
         CampaignMember.campaign_id.in_(own),
         Submission.id.not_in(submission_ids),
     )
-    return [(row[0], row[1]) for row in session.execute(query.order_by(Submission.id)).tuples()]
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Submission.id))]
 
 
 def count(session: Session, query: Select[int, int]) -> int:
