@@ -166,7 +166,9 @@ def choose_themes(submission_id: int) -> Answer:
 def accept_themes(submission_id: int) -> Answer:
     """Confirm proposals as they were shown, here or in the queue; with them those of the copies."""
     seen = read_pairs(" ".join(request.form.getlist("seen")).split())
-    if "copies" in request.form and seen:
+    # The form around the queue sends its tick for every row; only some rows stand for copies.
+    stands_for_copies = "then" not in request.args or "copies_of" in request.args
+    if "copies" in request.form and stands_for_copies and seen:
         return _accept_copies(submission_id, seen)
     try:
         with transaction() as session:

@@ -71,7 +71,9 @@ def tell_bulk(bulk: Bulk) -> None:
     if bulk.finished_at is None:
         flash(f"{bulk.summary}：処理を始めました。", "info")
     elif bulk.act_id is not None:
-        undo.flash_done(f"{bulk.count(Outcome.CHANGED):,}件：{bulk.summary}", bulk.act_id)
+        undo.flash_done(
+            f"{bulk.count(Outcome.CHANGED):,}件を変更しました：{bulk.summary}", bulk.act_id
+        )
     elif not bulk.left:
         flash("変更はありませんでした。", "info")
 

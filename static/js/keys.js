@@ -72,4 +72,5 @@ export function enhance(root) {
     event.preventDefault();
     use(control, root);
   });
+  root.dataset.ready = "";
 }
