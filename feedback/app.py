@@ -23,6 +23,7 @@ from feedback.screening import jobs as screening_jobs
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import undoing as theming_undoing
 from feedback.theming import views as theming_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -103,4 +104,6 @@ def create_registry() -> Registry:
 
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
-    return Undoers()
+    undoers = Undoers()
+    theming_undoing.register_undo(undoers)
+    return undoers

@@ -7,6 +7,9 @@
     ├── StaleTheme         somebody else changed the theme meanwhile
     ├── StaleStatement     the statement has moved meanwhile
     ├── MergeRefused       these two cannot become one
+    ├── SplitRefused       nothing would be split, or not into clean levels
+    ├── ParentRefused      the theme cannot stand there
+    ├── ApartRefused       the two are kept apart already, or are one
     └── NameRefused        the name is empty, too long or taken
 """
 
@@ -46,6 +49,18 @@ class StaleStatement(ThemeError):
 
 class MergeRefused(ThemeError):
     """These two themes cannot become one."""
+
+
+class SplitRefused(ThemeError):
+    """Nothing would be split, or not into clean levels."""
+
+
+class ParentRefused(ThemeError):
+    """The theme cannot stand there."""
+
+
+class ApartRefused(ThemeError):
+    """The two are kept apart already, or are one."""
 
 
 class NameRefused(ThemeError):
