@@ -112,6 +112,22 @@ def accept(session: Session, statement_id: int, *, actor: Actor) -> Decided:
     return accept_all(session, [statement_id], actor=actor)
 
 
+def confirm(session: Session, seen: Mapping[int, int], *, actor: Actor) -> Decided:
+    """Make it a person's decision that these statements stay where they were seen.
+
+    Raises:
+        StaleStatement: when one of them has moved, or somebody has decided about it.
+        NotFound: when the actor may not read one of the statements.
+    """
+    statements = _statements_for(session, seen, actor)
+    now = _assignments(session, seen)
+    for each, theme_id in seen.items():
+        if each not in now or now[each].theme_id != theme_id or now[each].decided_by is not None:
+            raise StaleStatement
+    _demand_standing(session, seen, statements)
+    return _settle(session, seen, statements, actor, accepts=True)
+
+
 def accept_all(session: Session, statement_ids: Collection[int], *, actor: Actor) -> Decided:
     """Make the machine's proposals for these statements a person's decisions.
 

@@ -6,6 +6,7 @@
     ├── UnknownTheme       the theme is not there, or no longer stands
     ├── StaleTheme         somebody else changed the theme meanwhile
     ├── StaleStatement     the statement has moved meanwhile
+    ├── StaleReview        what was to be confirmed is no longer what was seen
     ├── MergeRefused       these two cannot become one
     ├── SplitRefused       nothing would be split, or not into clean levels
     ├── ParentRefused      the theme cannot stand there
@@ -44,6 +45,16 @@ class StaleStatement(ThemeError):
         super().__init__(
             "表示した後に、選んだ意見文のテーマが変わりました。"
             "最新の内容を確認して、もう一度操作してください。"
+        )
+
+
+class StaleReview(ThemeError):
+    """What was to be confirmed is no longer what was seen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "表示した後に、境目より上の意見文が変わりました。まだ何も確定していません。"
+            "最新の内容を確認して、もう一度確定してください。"
         )
 
 

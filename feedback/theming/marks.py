@@ -80,6 +80,11 @@ def mark(
     return undo.remember(session, KIND, f"テーマ「{theme.name}」{words}", payload, actor=actor)
 
 
+def done_words(what: Mark, *, on: bool) -> str:
+    """What was done, in words for the next page."""
+    return f"テーマ{_WORDS[what].put_words if on else _WORDS[what].taken_words}。"
+
+
 def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> None:
     """Let the theme bear the mark, or not, as before.
 

@@ -38,9 +38,9 @@ class Member:
 
     @property
     def key(self) -> str:
-        """Names the row that it belongs to: a campaign's in one theme, or its own."""
+        """Names the row that it belongs to: a campaign's or its own, in this theme."""
         if self.campaign_id is None:
-            return f"s{self.statement_id}"
+            return f"s{self.statement_id}-{self.theme_id}"
         return f"c{self.campaign_id}-{self.theme_id}"
 
 
@@ -116,7 +116,7 @@ def members_of(
         )
         .order_by(Statement.id)
     )
-    return [Member(*row) for row in session.execute(query).tuples()]
+    return [Member(*row) for row in session.execute(query)]
 
 
 def newest(session: Session, family: Collection[int]) -> int:

@@ -109,6 +109,7 @@ def merge(session: Session, theme_id: int, target_id: int, *, version: int, acto
     for child in children:
         child.parent_id = target.id
     theme.state, theme.merged_into_id = ThemeState.MERGED, target.id
+    theme.merged_by = actor.name
     target.answer_states = _joined_states(theme.answer_states, target.answer_states)
     payload["joined"] = target.answer_states
     theme.version += 1
@@ -159,7 +160,7 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
     target = session.get_one(Theme, payload["into"], populate_existing=True)
     _check_undo(session, theme, target)
     children = [session.get_one(Theme, each) for each in payload["children"]]
-    theme.state, theme.merged_into_id = ThemeState.OPEN, None
+    theme.state, theme.merged_into_id, theme.merged_by = ThemeState.OPEN, None, None
     for child in children:
         if child.parent_id == target.id:
             child.parent_id = theme.id

@@ -38,6 +38,8 @@ class Run(Base):
     model: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """``ThemeModel.to_bytes()``: places new statements until the next run. Read only on demand."""
     result_hash: Mapped[str] = mapped_column(String(64))
+    joined: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Model key → the theme that staff keep whole, which this part of it was joined to."""
 
 
 class ThemeState(StrEnum):
@@ -81,6 +83,8 @@ class Theme(Base):
     """Who set the theme above, or that there is none; None while the runs do."""
     whole_by: Mapped[str | None] = mapped_column(String(100))
     """Who decided that it is not to be split, so that nobody is asked again."""
+    merged_by: Mapped[str | None] = mapped_column(String(100))
+    """Who merged it into another; None where a run did."""
     made_by: Mapped[str | None] = mapped_column(String(100))
     """Who made it by splitting another; None for one that a run found."""
 

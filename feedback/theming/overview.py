@@ -147,6 +147,21 @@ def theme_options(
     return [each for each in options if each[0] != str(without)]
 
 
+def top_options(session: Session, call_id: int, *, without: int) -> list[tuple[str, str]]:
+    """The standing top themes as choices of a select."""
+    query = select(Theme).where(
+        Theme.call_id == call_id,
+        Theme.state == ThemeState.OPEN,
+        Theme.parent_id.is_(None),
+        Theme.id != without,
+    )
+    return sorted(((str(each.id), each.name) for each in session.scalars(query)), key=_name)
+
+
+def _name(option: tuple[str, str]) -> str:
+    return option[1]
+
+
 def _run_facts(session: Session, call_id: int) -> RunFacts | None:
     run = last_run(session, call_id)
     if run is None:

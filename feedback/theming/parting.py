@@ -143,6 +143,7 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
     for part in parts:
         _fold_back(session, part, theme, before)
         part.state, part.merged_into_id = ThemeState.MERGED, theme.id
+        part.merged_by = actor.name
         part.version += 1
     then, now = payload["name"]
     if theme.staff_label == now:

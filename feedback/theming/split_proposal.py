@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -151,11 +151,14 @@ def _proposed(
         for at, cosine in zip(part.members, part.closeness, strict=True)
     }
     own = [inside[at] for at in part.members if inside[at].government in reach]
-    rows = members.rows_of(own)
+    # A campaign may say two things, so that it has a row in more than one part.
+    rows = [replace(row, key=f"{row.key}p{number}") for row in members.rows_of(own)]
     closeness = {row.key: min(near[each] for each in row.statement_ids) for row in rows}
     quotable = [inside[quote.document] for quote in part.theme.quotes]
     quotes = [each.statement_id for each in quotable if each.government in reach]
-    quotes += [each.statement_id for each in own if each.statement_id not in quotes][:QUOTES]
+    for row in sorted(rows, key=lambda row: (-closeness[row.key], row.key)):
+        if len(quotes) < QUOTES and not set(quotes) & set(row.statement_ids):
+            quotes.append(row.spoken[0])
     return ProposedPart(
         number=number,
         name=part.theme.label[: naming.NAME_CHARACTERS],

@@ -12,13 +12,17 @@ branch_labels = None
 depends_on = None
 
 IDENTIFIER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-COLUMNS = ('pinned_by', 'parent_by', 'whole_by', 'made_by')
+COLUMNS = ('pinned_by', 'parent_by', 'whole_by', 'merged_by', 'made_by')
 
 
 def upgrade() -> None:
     with op.batch_alter_table('themes', schema=None) as batch_op:
         for name in COLUMNS:
             batch_op.add_column(sa.Column(name, sa.String(length=100), nullable=True))
+    # Before this, only staff's merges raised a theme's version; a run's did not.
+    op.execute("UPDATE themes SET merged_by = '職員' WHERE state = 'merged' AND version > 1")
+    with op.batch_alter_table('runs', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('joined', sa.JSON(), nullable=False, server_default='{}'))
     op.create_table('themes_apart',
     sa.Column('id', IDENTIFIER, nullable=False),
     sa.Column('call_id', IDENTIFIER, nullable=False),
@@ -55,6 +59,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('theme_hints')
     op.drop_table('themes_apart')
+    with op.batch_alter_table('runs', schema=None) as batch_op:
+        batch_op.drop_column('joined')
     with op.batch_alter_table('themes', schema=None) as batch_op:
         for name in reversed(COLUMNS):
             batch_op.drop_column(name)
