@@ -23,7 +23,6 @@ from feedback.theming.models import (
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 
-
 QUOTES = 3
 
 

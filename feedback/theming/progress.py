@@ -88,23 +88,22 @@ def decided_of(
     }
 
 
-def with_subthemes(themes: Collection[Theme], decided: Mapping[int, Decided]) -> dict[int, Decided]:
-    """The same with each top theme's subthemes counted in."""
-    found = {theme.id: decided.get(theme.id, NONE) for theme in themes}
-    for theme in themes:
-        if theme.parent_id in found:
-            above, own = found[theme.parent_id], decided.get(theme.id, NONE)
-            found[theme.parent_id] = Decided(
-                above.statements + own.statements, above.undecided + own.undecided
-            )
-    return found
+def together(decided: Mapping[int, Decided], theme_ids: Collection[int]) -> Decided:
+    """What stands in several themes at once."""
+    found = [decided.get(each, NONE) for each in theme_ids]
+    return Decided(sum(each.statements for each in found), sum(each.undecided for each in found))
 
 
 def read(session: Session, call_id: int, governments: Collection[str]) -> Progress:
     """The way through the call's themes: fixed ones first, then the largest."""
     query = select(Theme).where(Theme.call_id == call_id, Theme.state == ThemeState.OPEN)
     themes = session.scalars(query).all()
-    decided = with_subthemes(themes, decided_of(session, call_id, governments))
+    own = decided_of(session, call_id, governments)
+    decided = {
+        top.id: together(own, [top.id, *(each.id for each in themes if each.parent_id == top.id)])
+        for top in themes
+        if top.parent_id is None
+    }
     return Progress(
         tuple(
             Step(theme.id, theme.name, decided[theme.id], theme.checked_at is not None)

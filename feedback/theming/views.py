@@ -15,6 +15,7 @@ from feedback.theming import (
     overview,
     run_requests,
 )
+from feedback.theming.arranging import Look, Sort
 from feedback.theming.details import Order
 from feedback.theming.errors import ThemeError
 from feedback.theming.forms import CheckForm, MergeForm, MoveForm, RenameForm, TargetForm
@@ -27,6 +28,8 @@ from feedback.web.database import reading, transaction
 from feedback.web.pagination import page_number
 from feedback.web.permissions import Permission, requires
 
+LONGEST_QUERY = 60
+
 blueprint = Blueprint("theming", __name__, url_prefix="/staff/themes")
 
 
@@ -35,8 +38,8 @@ blueprint = Blueprint("theming", __name__, url_prefix="/staff/themes")
 def list_themes() -> str:
     """The themes of a call at two levels."""
     with reading() as session:
-        found = overview.overview(session, request.args.get("call"), actor=acting())
-    return render_template("theming/list_themes.html", view=found)
+        found = overview.overview(session, request.args.get("call"), _look(), actor=acting())
+    return render_template("theming/list_themes.html", view=found, look=_look(), sorts=[*Sort])
 
 
 @blueprint.get("/<int:theme_id>")
@@ -189,6 +192,12 @@ def move_statements() -> Response:
     if form.source.data is None:
         return redirect(url_for("theming.list_unplaced", call=call.slug))
     return to_theme(form.source.data)
+
+
+def _look() -> Look:
+    sort = request.args.get("sort")
+    chosen = Sort(sort) if sort in {each.value for each in Sort} else Sort.VOICES
+    return Look(request.args.get("q", "")[:LONGEST_QUERY], chosen)
 
 
 def _order() -> Order:
