@@ -26,7 +26,9 @@ from feedback.theming.models import Apart, Assignment, Theme, ThemeState
 from feedback.theming.parting import How, NewPart
 from feedback.theming.split_proposal import Proposal
 from feedback.undo import service as undo
+from feedback.undo.models import Act
 from feedback.web.actor import Actor
+from feedback.web.permissions import Permission
 from tests.theming.builders import an_actor
 
 ACTOR = an_actor("tokyo", "saitama", "chiba", "kanagawa")
@@ -43,9 +45,20 @@ def run(database: Database, call_id: int) -> None:
         runs.store(session, plan, result)
 
 
-def take_back(session: Session, *, actor: Actor = ACTOR) -> None:
-    """Take back the last act that stands."""
-    undo.take_back(session, None, UNDOERS, actor=actor)
+def take_back(session: Session, *, act: int | None = None, actor: Actor = ACTOR) -> None:
+    """Take back this act, else the last one that stands."""
+    undo.take_back(session, act, UNDOERS, actor=actor)
+
+
+def last_act(session: Session) -> int:
+    """The number of the last act."""
+    return session.scalars(sa.select(Act.id).order_by(Act.id.desc()).limit(1)).one()
+
+
+def without_themes(actor: Actor) -> Actor:
+    """The same person, who edits no themes."""
+    permissions = {**actor.permissions, Permission.EDIT_THEMES: frozenset[str]()}
+    return Actor(actor.id, actor.name, permissions)
 
 
 def open_themes(session: Session) -> list[Theme]:
