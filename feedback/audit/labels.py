@@ -23,6 +23,7 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "token": "連携トークン",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -49,6 +50,9 @@ FIELDS: Mapping[str, str] = {
     "subthemes": "小テーマの数",
     "tag": "タグ",
     "step": "段階",
+    "name": "名前",
+    "expires_on": "有効期限",
+    "token": "連携トークン",
     "theme": "テーマ",
     "themes": "テーマの数",
     "version": "版",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.calls.models import Call
@@ -13,6 +13,7 @@ from feedback.theming import (
     merging,
     naming,
     overview,
+    panels,
     run_requests,
 )
 from feedback.theming.arranging import Look, Sort
@@ -56,8 +57,13 @@ def show_theme(theme_id: int) -> str | Response:
         page = details.theme_page(session, theme_id, actor=acting(), page=number, order=order)
         form = _move_form(overview.theme_options(session, theme.call_id))
         call = session.get_one(Call, theme.call_id)
+        extra = [
+            make(session, theme, acting()) for make in current_app.extensions[panels.EXTENSION]
+        ]
     form.source.data = theme_id
-    return render_template("theming/show_theme.html", view=page, form=form, order=order, call=call)
+    return render_template(
+        "theming/show_theme.html", view=page, form=form, order=order, call=call, panels=extra
+    )
 
 
 @blueprint.get("/unplaced")
