@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
@@ -84,8 +85,8 @@ class WaysForm(FlaskForm):
     parts = SelectField(
         "分ける数",
         choices=[
-            ("auto", "おまかせ"),
-            *((str(n), f"{n}つ") for n in range(splitting.FEWEST, splitting.MOST + 1)),
+            SelectChoice("auto", "おまかせ"),
+            *(SelectChoice(str(n), f"{n}つ") for n in range(splitting.FEWEST, splitting.MOST + 1)),
         ],
         default="auto",
     )
@@ -93,10 +94,10 @@ class WaysForm(FlaskForm):
 
     def offer(self, ways: Sequence[How]) -> None:
         """Set the ways in which this theme may be split."""
-        self.how.choices = [(each.value, each.label) for each in ways]
+        self.how.choices = [SelectChoice(each.value, each.label) for each in ways]
         if self.how.data not in {each.value for each in ways}:
             self.how.data = How.BESIDE.value
-        if self.parts.data not in dict(self.parts.choices):
+        if self.parts.data not in {each.value for each in self.parts.choices}:
             self.parts.data = "auto"
 
     @property

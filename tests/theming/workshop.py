@@ -22,7 +22,7 @@ from feedback.theming import (
     split_proposal,
 )
 from feedback.theming.marks import Mark
-from feedback.theming.models import Apart, Assignment, Theme, ThemeState
+from feedback.theming.models import Apart, Assignment, Run, Theme, ThemeState, last_run
 from feedback.theming.parting import How, NewPart
 from feedback.theming.split_proposal import Proposal
 from feedback.undo import service as undo
@@ -53,6 +53,13 @@ def take_back(session: Session, *, act: int | None = None, actor: Actor = ACTOR)
 def last_act(session: Session) -> int:
     """The number of the last act."""
     return session.scalars(sa.select(Act.id).order_by(Act.id.desc()).limit(1)).one()
+
+
+def last_run_of(session: Session, call_id: int) -> Run:
+    """The call's newest run."""
+    found = last_run(session, call_id)
+    assert found is not None
+    return found
 
 
 def without_themes(actor: Actor) -> Actor:
