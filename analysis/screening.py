@@ -11,15 +11,19 @@ from enum import StrEnum
 from analysis import lexicon, personal
 from analysis.normalize import normalize, plain
 from analysis.personal import PersonalDataKind, PersonalSpan
+from analysis.setaside import SetAsideKind, SetAsideProposal, set_aside_proposal
 
 __all__ = [
     "PersonalDataKind",
     "PersonalSpan",
+    "SetAsideKind",
+    "SetAsideProposal",
     "UrgentCue",
     "UrgentKind",
     "is_non_opinion",
     "mask",
     "personal_data",
+    "set_aside_proposal",
     "urgent_cues",
 ]
 
