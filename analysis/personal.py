@@ -26,6 +26,8 @@ class PersonalDataKind(StrEnum):
     PLATE = "plate"
     SNS = "sns"
     NAME = "name"
+    BIRTH_DATE = "birth_date"
+    DOCUMENT = "document"
 
     @property
     def label(self) -> str:
@@ -44,6 +46,8 @@ _LABELS = {
     PersonalDataKind.PLATE: "車両番号",
     PersonalDataKind.SNS: "SNSアカウント",
     PersonalDataKind.NAME: "氏名",
+    PersonalDataKind.BIRTH_DATE: "生年月日",
+    PersonalDataKind.DOCUMENT: "証明書等の番号",
 }
 
 
