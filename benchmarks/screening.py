@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from analysis import screening
 from analysis.screening import PersonalDataKind
@@ -111,7 +112,7 @@ def tallies(marked: Iterable[Opinion]) -> tuple[dict[PersonalDataKind, Tally], T
         for kind, (start, end) in opinion.personal:
             tally = found[kind]
             tally.marked += 1
-            shown = {at for at in range(start, end) if opinion.text[at].isalnum()} - hidden
+            shown = _telling(kind, opinion.text, start, end) - hidden
             tally.hidden += not shown
             same = any(one.kind is kind and _touch(one, (start, end)) for one in spans)
             tally.as_this_kind += not shown and same
@@ -128,6 +129,16 @@ def tallies(marked: Iterable[Opinion]) -> tuple[dict[PersonalDataKind, Tally], T
         alike.marked += len(opinion.harmless)
         alike.hidden += sum(any(_touch(one, place) for one in spans) for place in opinion.harmless)
     return found, alike
+
+
+def _telling(kind: PersonalDataKind, text: str, start: int, end: int) -> set[int]:
+    """Return the places of the letters that tell who it is: of a number, only its digits."""
+    even = [normalize("NFKC", letter) for letter in text]
+    if kind in (K.EMAIL, K.SNS):
+        return {at for at in range(start, end) if even[at].isascii() and even[at].isalnum()}
+    if kind in (K.ADDRESS, K.NAME, K.PLATE):
+        return {at for at in range(start, end) if even[at].isalnum()}
+    return {at for at in range(start, end) if even[at].isdecimal() or even[at] in "〇一二三四五六七八九"}
 
 
 def _touch(span: screening.PersonalSpan, place: Span) -> bool:
