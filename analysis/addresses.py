@@ -12,7 +12,12 @@ from analysis import lexicon
 
 Span = tuple[int, int]
 
-_LOT_HINT = re.compile(r"[0-9一二三四五六七八九十〇百](?:\s?(?:丁目|番|の|[-‐‑‒–—―−ーｰ─])|[0-9]{1,4}(?:\s|$|[、。,)]|に))")
+_LOT_HINT = re.compile(
+    r"[0-9一二三四五六七八九十〇百](?:\s?(?:丁目|番|の|[-‐‑‒–—―−ーｰ─])|[0-9]{1,4}(?:\s|$|[、。,)]|に))"
+)
+_PLACE_HINT = re.compile(
+    "[市区町村県都府][一-龥ぁ-んァ-ヶー々]{0,12}?\\s?[0-9〇一二三四五六七八九十百]"
+)
 _PREFECTURE = "(?:東京都|北海道|(?:大阪|京都)府|[一-龥]{2,3}県)"
 _DIGIT = "[0-9〇一二三四五六七八九十百]"
 _NUMBER = rf"{_DIGIT}(?: ?{_DIGIT}){{0,4}}"
@@ -27,10 +32,10 @@ _LOT = (
     rf"|{_NUMBER}\s?丁目{_NUMBER}(?:番地?)?"
     rf"|{_NUMBER}\s?番地(?:{_BAR}?{_NUMBER}){{0,2}}|{_NUMBER}番{_BAR}?{_NUMBER}号?|{_NUMBER}{_BAR}{_NUMBER}(?:{_BAR}{_NUMBER}){{0,3}})"
 )
-_HOUSE = (
-    r"(?:マンション|ハイツ|荘|コーポ|ビル|アパート|団地|ハウス|レジデンス|ハイム|メゾン|パレス|タワー|コート|住宅|寮|館|ヒルズ|ガーデン)"
+_HOUSE = r"(?:マンション|ハイツ|荘|コーポ|ビル|アパート|団地|ハウス|レジデンス|ハイム|メゾン|パレス|タワー|コート|住宅|寮|館|ヒルズ|ガーデン)"
+_ROOM = (
+    r"(?:[0-9]{1,2}階\s?)?(?:[A-Z]-?)?[0-9〇一二三四五六七八九]{2,4}(?:号室|号)?(?![0-9円年人件])"
 )
-_ROOM = r"(?:[0-9]{1,2}階\s?)?(?:[A-Z]-?)?[0-9〇一二三四五六七八九]{2,4}(?:号室|号)?(?![0-9円年人件])"
 _BUILDING = (
     rf"(?:[、,]?\s?(?:[一-龥ァ-ヶーA-Za-z・]{{1,12}}{_HOUSE}[一-龥ァ-ヶー]{{0,8}}(?:\s?{_ROOM})?"
     rf"|[一-龥ァ-ヶーA-Za-z・]{{0,4}}{_HOUSE}[一-龥ァ-ヶー]{{1,8}}(?:\s?{_ROOM})?"
@@ -61,7 +66,8 @@ _TRAILING = " \n、,のー-−~"
 def addresses(text: str) -> Iterator[Span]:
     """Yield the places of addresses in normalised text."""
     if _LOT_HINT.search(text):
-        for pattern in (*_patterns(), _TOLD, _ALONE):
+        known = _patterns() if _PLACE_HINT.search(text) or "丁目" in text else ()
+        for pattern in (*known, _TOLD, _ALONE):
             for match in pattern.finditer(text):
                 start, end = match.span("told" if "told" in pattern.groupindex else 0)
                 if not _NOT_BEFORE.search(text[max(0, start - 5) : start]):
@@ -76,7 +82,10 @@ def addresses(text: str) -> Iterator[Span]:
 @lexicon.remembered
 def _patterns() -> tuple[re.Pattern[str], ...]:
     known = sorted(lexicon.words("municipalities"), key=len, reverse=True)
-    names = "|".join(name.replace("ヶ", "[ヶケが]").replace("ケ", "[ヶケが]") if "[" not in name else name for name in known)
+    names = "|".join(
+        name.replace("ヶ", "[ヶケが]").replace("ケ", "[ヶケが]") if "[" not in name else name
+        for name in known
+    )
     short = "|".join(sorted({name[:-1] for name in known if len(name) > 3}, key=len, reverse=True))
     place = rf"(?:{_PREFECTURE}\s?(?:[一-龥]{{1,4}}郡)?(?:[一-龥ぁ-んヶケ]{{1,6}}?[市区町村])|(?:[一-龥]{{2,4}}郡)?(?:{names}))(?:[一-龥ヶケ]{{1,5}}区)?"
     return (

@@ -41,9 +41,14 @@ _BRANCH_NUMBER = re.compile(
     r"(?P<number>[0-9]{7}|[0-9]{3}[- ][0-9]{4})(?![-0-9])"
 )
 
-_KANA_ON_PLATES = "あいうえかきくけこさすせそたちつてとなにぬねのはひふほまみむめもやゆよらりるれろわを"
+_KANA_ON_PLATES = (
+    "あいうえかきくけこさすせそたちつてとなにぬねのはひふほまみむめもやゆよらりるれろわを"
+)
 _PARTICLES = "のにはがをともやかで"
-_SERIAL = r"(?:[0-9]{1,2}[-・·][0-9]{2}|[・.]{1,4}\s?[-・]?\s?[0-9]{1,3}|[0-9]{4}|[0-9]{1,3})(?![0-9])"
+_SERIAL = (
+    r"(?:[0-9]{1,2}[-・·][0-9]{2}|[・.]{1,4}\s?[-・]?\s?[0-9]{1,3}|[0-9]{4}|[0-9]{1,3})(?![0-9])"
+)
+_PLATE_HINT = re.compile(r"[0-9A-Z]\s?[あ-を]\s?[0-9・.]|[\s区市町村][あ-を]\s?[0-9]{2}")
 _UNKNOWN_PLATE = re.compile(
     rf"[一-龥]{{2,4}}\s?[0-9][0-9A-Z]{{2}}\s?[{_KANA_ON_PLATES}]\s?"
     r"(?:[0-9]{2}-[0-9]{2}|[・.]{1,4}\s?[0-9]{1,3})(?![0-9])"
@@ -96,12 +101,16 @@ def accounts(text: str, even: str) -> Iterator[Span]:
     for pattern in (_POST_BANK, _ACCOUNT, _BRANCH_NUMBER):
         for match in pattern.finditer(even):
             near = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
-            if _BANK.search(near) and (pattern is not _POST_BANK or "ゆうちょ" in near or "記号" in near):
+            if _BANK.search(near) and (
+                pattern is not _POST_BANK or "ゆうちょ" in near or "記号" in near
+            ):
                 yield match.span("number")
 
 
 def plates(text: str, even: str) -> Iterator[Span]:
     """Yield the places of vehicle number plates."""
+    if not _PLATE_HINT.search(even):
+        return
     for match in _plate().finditer(even):
         yield match.span()
     for match in _UNKNOWN_PLATE.finditer(text):

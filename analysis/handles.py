@@ -25,7 +25,9 @@ _PAGE = re.compile(
     r"(?!(?:watch|share|sharer|intent|hashtag|search|home|explore|help|login|about|policies|terms"
     r"|playlist|results|privacy|settings|embed|legal)\b)(?:[a-z]{1,10}/)*@?[A-Za-z0-9_%][!-~]*"
 )
-_HANDLE = re.compile(r"(?<![A-Za-z0-9._%+-])@(?=[0-9_.]*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,48}[A-Za-z0-9_])")
+_HANDLE = re.compile(
+    r"(?<![A-Za-z0-9._%+-])@(?=[0-9_.]*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,48}[A-Za-z0-9_])"
+)
 _SERVICE = (
     r"(?:LINE|ライン|インスタ(?:グラム)?|Instagram|Insta|Twitter|ツイッター|TikTok|ティックトック|Facebook"
     r"|フェイスブック|FB|Threads|スレッズ|mixi2?|ミクシィ|カカオ(?:トーク)?|Kakao(?:Talk)?|WeChat|微信|Discord"
@@ -41,6 +43,9 @@ _HINTED = re.compile(
     rf"(?<![A-Za-z]){_SERVICE}[^A-Za-z0-9\n。]{{0,14}}[:→⇒「『\"=は]\s?(?:ID:?\s?)?"
     rf"(?P<name>(?=[A-Za-z.]*[0-9_#-])(?=[0-9_.-]*[A-Za-z]){_NAME})(?![A-Za-z0-9@])"
 )
+_HANDLE_HINT = re.compile(
+    "[@/]|[A-Za-z][0-9_.-]|[0-9_.#-][A-Za-z]|#[0-9]{4}|(?:ID|id|Id|アカ|垢|ユーザー)"
+)
 _WORDS = frozenset(("login", "official", "connect", "password", "pay", "works", "premium"))
 
 
@@ -53,6 +58,8 @@ def emails(text: str) -> Iterator[Span]:
 
 def handles(text: str) -> Iterator[Span]:
     """Yield the places of SNS handles and of the pages of SNS accounts in normalised text."""
+    if not _HANDLE_HINT.search(text):
+        return
     for match in _PAGE.finditer(text):
         yield match.span()
     if "@" in text:

@@ -20,13 +20,29 @@ _TITLE = (
     "(?:さん|サン(?![ァ-ヶー])|様|さま|氏(?![名神])|くん|君(?!たち|ら)|ちゃん|先生|殿(?![下様])|課長|係長|部長|次長|主任|主査|主事"
     "|室長|所長|校長|教頭|教諭|園長|医師|弁護士|巡査)"
 )
+_TITLES = re.compile(_TITLE)
 _CALLED = re.compile(
-    rf"(?:(?P<kanji>[{_K}]{{1,8}})(?P<given>[ ]?(?:[{_K}]{{1,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}}))??"
-    r"|(?P<kana>(?:[ァ-ヶー]{2,8}(?:[・ ][ァ-ヶー]{1,8}){0,3}|[ぁ-ん]{2,5} [ぁ-ん]{2,5})))"
-    rf" ?(?={_TITLE})"
+    rf"(?:(?P<kanji>[{_K}]{{1,8}}(?: ?(?:[{_K}]{{1,3}}|[ぁ-ん]{{2,4}}|[ァ-ヶー]{{2,5}}))??)"
+    r"|(?P<kana>(?:[ァ-ヶー]{2,8}(?:[・ ][ァ-ヶー]{1,8}){0,3}|[ぁ-ん]{2,5} [ぁ-ん]{2,5}))) ?$"
 )
+_LONGEST_NAME = 20
+_STATED_HINTS = (
+    "名",
+    "なまえ",
+    "ナマエ",
+    "担当",
+    "世帯主",
+    "差出人",
+    "記入者",
+    "申請者",
+    "届出人",
+    "代表者",
+    "送信者",
+    "ame",
+)
+_GIVEN_HINTS = ("と申", "といいます", "と言います", "と名乗", "という者", "というもの")
 _STATED = re.compile(
-    r"(?:氏 ?名|お?名前|お?なまえ|ナマエ|姓名|本名|(?<!は)担当者?名?|署 ?名|名義人?|世帯主|差出人|記入者名?|申請者名?"
+    r"(?:氏 ?名|お?名前|お?なまえ|ナマエ|姓名|本名|担当者?名?|署 ?名|名義人?|世帯主|差出人|記入者名?|申請者名?"
     r"|届出人|代表者名?|送信者|Name|name)"
     r"(?P<sign>[\s:/「(は]+)"
     rf"(?P<name>[{_K}]{{1,4}} ?(?:[{_K}]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}})?|[ァ-ヶー]{{2,8}}(?:[ ・][ァ-ヶー]{{2,8}}){{0,2}}"
@@ -34,7 +50,7 @@ _STATED = re.compile(
 )
 _GIVEN_AS = re.compile(
     rf"(?P<name>[{_K}]{{1,5}} ?(?:[{_K}]{{1,4}}|[ァ-ヶー]{{2,6}}|[ぁ-ん]{{2,5}})?|[ァ-ヶー]{{2,10}}(?:[・ ][ァ-ヶー]{{1,10}}){{0,3}})"
-    r" ?と(?P<verb>申し|申す|いいます|言います|名乗|いう者|いうもの)"
+    r" ?と(?P<verb>申し(?!て)|申す|いいます|言います|名乗|いう者|いうもの)"
 )
 _SPACED = re.compile(
     rf"(?<![{_K}])(?P<family>[{_K}]{{1,8}}) (?P<given>[{_K}]{{1,3}}|[ぁ-ん]{{2,5}}|[ァ-ヶー]{{2,5}})(?![{_K}ァ-ヶー])"
@@ -52,16 +68,29 @@ _ENGLISH = re.compile(
     r"(?:[Mm]y name is |\bI am (?=[A-Z][a-z]+ [A-Z])|\bI'm (?=[A-Z][a-z]+ [A-Z]))"
     r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
 )
-_KIN = re.compile("(?:長男|次男|三男|長女|次女|三女|息子|娘|妻|夫|父|母|祖父|祖母|孫|弟|妹|兄|姉)(?:の|は|\\()?$")
+_IN_HIRAGANA = re.compile("[ぁ-ん]$")
+_KIN = re.compile(
+    "(?:長男|次男|三男|長女|次女|三女|息子|娘|妻|夫|父|母|祖父|祖母|孫|弟|妹|兄|姉)(?:の|は|\\()?$"
+)
 _SELF = re.compile("(?:私|わたし|僕|当方|担当|係|者)(?:は|の|:)?$")
-_MEMBER = re.compile("(?:在住の|住む|市の|区の|町の|村の|県の|会社.{0,10}の|商店の|課の|学校の|会の)$")
-_ROLE = re.compile("(?:職員|担当|隣|友人|係|課|室|窓口|受付|近所|会長|主任|先生|者|世帯主|名義人?|署名|氏名)$")
+_MEMBER = re.compile(
+    "(?:在住の|住む|市の|区の|町の|村の|県の|会社.{0,10}の|商店の|課の|学校の|会の)$"
+)
+_ROLE = re.compile(
+    "(?:職員|担当|隣|友人|係|課|室|窓口|受付|近所|会長|主任|先生|者|世帯主|名義人?|署名|氏名)$"
+)
 _BEGINS = re.compile(r"(?:^|[。\n、「(])\s*$")
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE}(?:の|・| )?$")
 _OFFICE_BEHIND = re.compile(rf" ?(?:前|元|現)?[一-龥ァ-ヶー]{{0,7}}?{_OFFICE}")
-_NO_PERSON = re.compile("(?:課|会|社|店|所|局|部|室|庁|県|市|区|町|村|協会|クラブ|大学|高校|学校|銀行|病院|園)$")
-_NAMED_BESIDE = re.compile(rf"(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??|[A-Z][a-z]+ [A-Z][a-z]+)[ \n(<、:]{{1,3}}$")
-_NAMED_BEHIND = re.compile(rf"(?:[ \n)、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)(?=[\n 、。)(]|です|と申|$)")
+_NO_PERSON = re.compile(
+    "(?:課|会|社|店|所|局|部|室|庁|県|市|区|町|村|協会|クラブ|大学|高校|学校|銀行|病院|園)$"
+)
+_NAMED_BESIDE = re.compile(
+    rf"(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??|[A-Z][a-z]+ [A-Z][a-z]+)[ \n(<、:]{{1,3}}$"
+)
+_NAMED_BEHIND = re.compile(
+    rf"(?:[ \n)、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)(?=[\n 、。)(]|です|と申|$)"
+)
 
 
 def names(text: str, others: Sequence[Span]) -> Iterator[Span]:
@@ -70,18 +99,22 @@ def names(text: str, others: Sequence[Span]) -> Iterator[Span]:
         for start, end in find(text):
             if not _holds_office(text, start, end):
                 yield start, end
-    for match in _ENGLISH.finditer(text):
-        yield match.span("name")
+    if "name is" in text or "I am" in text or "I'm" in text:
+        for match in _ENGLISH.finditer(text):
+            yield match.span("name")
     yield from _beside(text, others)
 
 
 def _called(text: str) -> Iterator[Span]:
-    for match in _CALLED.finditer(text):
-        start, end = match.start(), match.end()
-        written = match.group().rstrip(" ")
-        end = start + len(written)
+    for title in _TITLES.finditer(text):
+        first = max(0, title.start() - _LONGEST_NAME)
+        match = _CALLED.search(text[first : title.start()])
+        if match is None:
+            continue
+        start, end = match.span(match.lastgroup or 0)
+        start, end = first + start, first + end
         if match["kana"]:
-            if _is_kana_name(written) or (("・" in written) and written[0] >= "ァ"):
+            if _is_kana_name(match["kana"]) or ("・" in match["kana"] and match["kana"][0] >= "ァ"):
                 yield start, end
             continue
         began = _where_name_begins(text, start, end)
@@ -108,12 +141,18 @@ def _where_name_begins(text: str, start: int, end: int) -> int | None:
 
 
 def _stated(text: str) -> Iterator[Span]:
+    if not any(hint in text for hint in _STATED_HINTS):
+        return
     for match in _STATED.finditer(text):
         start, end = match.span("name")
         end = start + len(match["name"].rstrip())
         start, end = _without_particles(text, start, end)
         first = text[start:end].split(" ")[0]
-        if len(first) > 2 and first != text[start:end] and _is_full_name(text, start, start + len(first)):
+        if (
+            len(first) > 2
+            and first != text[start:end]
+            and _is_full_name(text, start, start + len(first))
+        ):
             end = start + len(first)
         name = text[start:end]
         if _is_name(text, start, end) or (" " in name and "は" not in match["sign"]):
@@ -124,17 +163,23 @@ def _stated(text: str) -> Iterator[Span]:
 def _without_particles(text: str, start: int, end: int) -> Span:
     """Cut a hiragana tail that is the sentence going on: 佐藤です, 山田から."""
     name = text[start:end]
-    tail = re.search(r"(?<=[一-龥々ァ-ヶー])(?:です|でし|から|より|まで|という|とい|さん|です.*|なの|ですが|にな|あて)$", name)
+    tail = re.search(
+        r"(?<=[一-龥々ァ-ヶー])(?:です|でし|から|より|まで|という|とい|さん|です.*|なの|ですが|にな|あて)$",
+        name,
+    )
     return (start, start + tail.start()) if tail else (start, end)
 
 
 def _given_as(text: str) -> Iterator[Span]:
+    if not any(hint in text for hint in _GIVEN_HINTS):
+        return
     for match in _GIVEN_AS.finditer(text):
         start, end = match.span("name")
         name = match["name"]
         if _NO_PERSON.search(name):
             continue
-        if match["verb"].startswith("申") or "・" in name or _is_name(text, start, end):
+        told = match["verb"].startswith("申") and not _IN_HIRAGANA.search(name)
+        if told or "・" in name or _is_name(text, start, end):
             began = _where_name_begins(text, start, end)
             yield (began if began is not None else start), end
 
@@ -196,7 +241,11 @@ def _beside(text: str, others: Sequence[Span]) -> Iterator[Span]:
             if match is None:
                 continue
             place = match.span("name")
-            if match["name"].isascii() or _is_name(text, *place) or _KIN.search(text[: place[0]][-4:]):
+            if (
+                match["name"].isascii()
+                or _is_name(text, *place)
+                or _KIN.search(text[: place[0]][-4:])
+            ):
                 yield place
             elif before is match and (kin := _kin(text, *place)):
                 yield kin
@@ -204,7 +253,9 @@ def _beside(text: str, others: Sequence[Span]) -> Iterator[Span]:
 
 def _kin(text: str, start: int, end: int) -> Span | None:
     """長男悠斗 is a word of kin and a name."""
-    match = re.match("(?:長男|次男|三男|長女|次女|三女|息子|娘|祖父|祖母)(?=[一-龥]{1,3}$)", text[start:end])
+    match = re.match(
+        "(?:長男|次男|三男|長女|次女|三女|息子|娘|祖父|祖母)(?=[一-龥]{1,3}$)", text[start:end]
+    )
     return (start + match.end(), end) if match else None
 
 
@@ -229,7 +280,9 @@ def _is_full_name(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     head = next((size for size in (3, 2) if name[:size] in lexicon.words("family_names")), 0)
     given = name[head:]
-    return bool(head and given) and given[-1] in _GIVEN_ENDS and not _is_noun(given) and len(given) > 1
+    return (
+        bool(head and given) and given[-1] in _GIVEN_ENDS and not _is_noun(given) and len(given) > 1
+    )
 
 
 _GIVEN_ENDS = frozenset("子美郎夫雄男恵代江香奈介助太樹輝人也彦一二三治司志")
@@ -246,7 +299,13 @@ def _is_person(token: Token) -> bool:
 
 def _is_noun(word: str) -> bool:
     tokens = tokenizer().tokens(word)
-    return len(word) > 1 and len(tokens) == 1 and tokens[0].pos.startswith(("名詞,一般", "名詞,サ変", "名詞,形容", "名詞,副詞", "副詞", "名詞,代名詞"))
+    return (
+        len(word) > 1
+        and len(tokens) == 1
+        and tokens[0].pos.startswith(
+            ("名詞,一般", "名詞,サ変", "名詞,形容", "名詞,副詞", "副詞", "名詞,代名詞")
+        )
+    )
 
 
 def _tokens(text: str, start: int, end: int) -> list[Token]:

@@ -138,7 +138,9 @@ def _telling(kind: PersonalDataKind, text: str, start: int, end: int) -> set[int
         return {at for at in range(start, end) if even[at].isascii() and even[at].isalnum()}
     if kind in (K.ADDRESS, K.NAME, K.PLATE):
         return {at for at in range(start, end) if even[at].isalnum()}
-    return {at for at in range(start, end) if even[at].isdecimal() or even[at] in "〇一二三四五六七八九"}
+    return {
+        at for at in range(start, end) if even[at].isdecimal() or even[at] in "〇一二三四五六七八九"
+    }
 
 
 def _touch(span: screening.PersonalSpan, place: Span) -> bool:
@@ -168,7 +170,9 @@ def main() -> None:
 def _print_personal(part: str, wrong: bool) -> None:
     found, alike = tallies(opinions(part))
     print(f"\nPersonal data, {part.replace('_', ' ')}")
-    print(f"{'':<16}{'marked':>7}{'hidden':>7}{'recall':>8}{'as kind':>8}{'found':>7}{'precision':>10}")
+    print(
+        f"{'':<16}{'marked':>7}{'hidden':>7}{'recall':>8}{'as kind':>8}{'found':>7}{'precision':>10}"
+    )
     for kind, tally in found.items():
         _print_tally(kind.value, tally)
     _print_tally("structured", _sum(found[kind] for kind in STRUCTURED))
