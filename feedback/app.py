@@ -17,6 +17,7 @@ from feedback.intake import import_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
+from feedback.reporting import coverage_views
 from feedback.reporting import jobs as reporting_jobs
 from feedback.reporting import views as reporting_views
 from feedback.screening import jobs as screening_jobs
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     theming_views.blueprint,
     answering_views.blueprint,
     reporting_views.blueprint,
+    coverage_views.blueprint,
     publishing_views.blueprint,
 )
 
@@ -57,6 +59,7 @@ ENTRANCES = (
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
+    Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
     Entrance("職員", "members.list_members", Permission.MANAGE_STAFF),
 )
