@@ -43,6 +43,18 @@ KINDS = {
 #: What has a shape of its own; of these, published text must not show one in a hundred.
 STRUCTURED = tuple(KINDS.values())[:8]
 
+HARMLESS = "-"
+#: What the call of the set asks about.
+SUBJECT = (
+    "県のデジタル施策についての意見募集",
+    "県の行政サービスやデジタル化について、ご意見をお聞かせください。",
+    "行政手続のオンライン化",
+    "テレワーク環境の整備",
+    "キャッシュレス・押印廃止",
+    "デジタル人材の育成",
+    "その他",
+)
+
 Span = tuple[int, int]
 
 
@@ -153,10 +165,6 @@ def labelled(name: str, part: str) -> list[tuple[str, str]]:
     return [(label, text) for label, _, text in found]
 
 
-def _urgent(text: str) -> set[str]:
-    return {cue.kind.name for cue in screening.urgent_cues(text)}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wrong", action="store_true")
@@ -165,6 +173,11 @@ def main() -> None:
     for part in PARTS:
         show = options.wrong and (part == "development" or options.peek)
         _print_personal(part, show)
+    for part in PARTS:
+        _print_urgent(part, options.wrong and (part == "development" or options.peek))
+    for part in PARTS:
+        _print_aside(part, options.wrong and (part == "development" or options.peek))
+    _print_speed()
 
 
 def _print_personal(part: str, wrong: bool) -> None:
@@ -181,6 +194,93 @@ def _print_personal(part: str, wrong: bool) -> None:
     for tally in found.values() if wrong else ():
         for one in tally.wrong:
             print("   ", one)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many texts bear a label, how many of them were seen, and how many that do not."""
+
+    label: str
+    marked: int
+    seen: int
+    falsely: int
+
+
+def urgency(part: str) -> list[Seen]:
+    """Return what was seen of each kind as urgent at all; the last line is for all kinds."""
+    texts = labelled("urgent", part)
+    raised = [bool(screening.urgent_cues(text)) for _, text in texts]
+    falsely = sum(flag for (label, _), flag in zip(texts, raised, strict=True) if label == HARMLESS)
+    found = []
+    for label in dict.fromkeys(label for label, _ in texts if label != HARMLESS):
+        flags = [flag for (one, _), flag in zip(texts, raised, strict=True) if one == label]
+        found.append(Seen(label, len(flags), sum(flags), 0))
+    marked, seen = sum(one.marked for one in found), sum(one.seen for one in found)
+    return [*found, Seen("all", marked, seen, falsely)]
+
+
+def proposals(part: str) -> list[Seen]:
+    """Return what was proposed of each kind, and how often it was proposed for another text."""
+    texts = labelled("set_aside", part)
+    proposed = [proposal(text) for _, text in texts]
+    found = []
+    for kind in screening.SetAsideKind:
+        pairs = [(label, one) for (label, _), one in zip(texts, proposed, strict=True)]
+        marked = [one == kind.name for label, one in pairs if label == kind.name]
+        other = [one == kind.name for label, one in pairs if label != kind.name]
+        found.append(Seen(kind.name, len(marked), sum(marked), sum(other)))
+    legitimate = [one for (label, _), one in zip(texts, proposed, strict=True) if label == HARMLESS]
+    wrongly = sum(one != HARMLESS for one in legitimate)
+    return [*found, Seen("legitimate", len(legitimate), len(legitimate) - wrongly, wrongly)]
+
+
+def proposal(text: str) -> str:
+    """Return the name of the kind that is proposed for a text of the set, or ``-``."""
+    found = screening.set_aside_proposal("", text, SUBJECT)
+    return found.kind.name if found else HARMLESS
+
+
+def _print_urgent(part: str, wrong: bool) -> None:
+    print(f"\nUrgent, {part.replace('_', ' ')}\n{'':<16}{'marked':>7}{'seen':>7}{'recall':>8}")
+    *kinds, total = urgency(part)
+    for one in (*kinds, total):
+        print(f"{one.label:<16}{one.marked:>7}{one.seen:>7}{one.seen / one.marked:>8.1%}")
+    calm = sum(label == HARMLESS for label, _ in labelled("urgent", part))
+    precision = total.seen / (total.seen + total.falsely)
+    print(f"raised for {total.falsely} of {calm} that are not urgent, precision {precision:.1%}")
+    for label, text in labelled("urgent", part) if wrong else ():
+        cues = screening.urgent_cues(text)
+        if bool(cues) != (label != HARMLESS):
+            print("   ", label, repr(text), [text[one.start : one.end] for one in cues])
+
+
+def _print_aside(part: str, wrong: bool) -> None:
+    print(f"\nSet aside, {part.replace('_', ' ')}")
+    print(f"{'':<16}{'marked':>7}{'seen':>7}{'recall':>8}{'others':>8}{'precision':>10}")
+    *kinds, legitimate = proposals(part)
+    for one in kinds:
+        precision = one.seen / (one.seen + one.falsely) if one.seen + one.falsely else 1.0
+        recall = one.seen / one.marked
+        print(
+            f"{one.label:<16}{one.marked:>7}{one.seen:>7}{recall:>8.1%}"
+            f"{one.falsely:>8}{precision:>10.1%}"
+        )
+    print(f"proposed for {legitimate.falsely} of {legitimate.marked} legitimate opinions")
+    for label, text in labelled("set_aside", part) if wrong else ():
+        if (found := proposal(text)) != label:
+            print("   ", label, found, repr(text))
+
+
+def _print_speed() -> None:
+    texts = synthetic.statements(_TIMED)
+    screening.personal_data(texts[0])
+    start = time.perf_counter()
+    for text in texts:
+        screening.personal_data(text)
+        screening.urgent_cues(text)
+        screening.set_aside_proposal("", text, SUBJECT)
+    spent = time.perf_counter() - start
+    print(f"\n{len(texts) / spent:,.0f} opinions of about 80 letters a second, on one core")
 
 
 def _sum(all_of: Iterable[Tally]) -> Tally:
