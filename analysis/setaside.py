@@ -7,6 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.abusive import abuse
+from analysis.emptiness import is_non_opinion
+from analysis.normalize import Normalized, normalize, plain
+from analysis.scope import out_of_scope
+from analysis.spam import spam
+from analysis.urgent import urgent_cues
+
+Span = tuple[int, int]
+
 
 class SetAsideKind(StrEnum):
     """Why an opinion may be left out of the themes."""
@@ -42,9 +51,33 @@ class SetAsideProposal:
 def set_aside_proposal(
     title: str, body: str, subject: Sequence[str] = ()
 ) -> SetAsideProposal | None:
-    """Propose to set an opinion aside, or nothing; ``subject`` is what the call asks about."""
-    from analysis import screening
+    """Propose to set an opinion aside, or nothing.
 
-    if screening.is_non_opinion(body) and screening.is_non_opinion(title):
+    ``subject`` is what the call asks about: its title, its question, the names of its initiatives.
+    Without it nothing is out of scope. What is urgent is never set aside: somebody must read it.
+    """
+    proposal = _proposal(title, body, subject)
+    if proposal is None or urgent_cues(body) or (title and urgent_cues(title)):
+        return None
+    return proposal
+
+
+def _proposal(title: str, body: str, subject: Sequence[str]) -> SetAsideProposal | None:
+    even = normalize(body)
+    text = even.text
+    if (found := spam(text)) is not None:
+        return SetAsideProposal(SetAsideKind.SPAM, _original(even, found))
+    if is_non_opinion(body) and is_non_opinion(title):
         return SetAsideProposal(SetAsideKind.NON_OPINION, ())
+    if spans := abuse(text):
+        return SetAsideProposal(SetAsideKind.ABUSE, _original(even, spans))
+    if title and abuse(plain(title)):
+        return SetAsideProposal(SetAsideKind.ABUSE, ())
+    if spans := out_of_scope(f"{text}\n{plain(title)}", subject):
+        spans = tuple(span for span in spans if span[1] <= len(text))
+        return SetAsideProposal(SetAsideKind.OUT_OF_SCOPE, _original(even, spans))
     return None
+
+
+def _original(even: Normalized, spans: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(even.span(start, end) for start, end in spans)

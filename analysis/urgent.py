@@ -15,9 +15,6 @@ from analysis.normalize import normalize
 Span = tuple[int, int]
 
 _KANA_APART = re.compile(r"(?<=[ぁ-んァ-ヶー一-龥、。]) (?=[ぁ-んァ-ヶー一-龥])")
-_LITERAL = r"[^\\.^$*+?{}\[\]|()]"
-_BEGINNING = re.compile(rf"(?:\((?P<any>{_LITERAL}+(?:\|{_LITERAL}+)*)\)|(?P<one>{_LITERAL}+))(?![?*{{])")
-_GROUP = re.compile(r"\([^()]*\)")
 
 
 class UrgentKind(StrEnum):
@@ -51,15 +48,6 @@ class UrgentCue:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A pattern, and the words one of which every match begins with (none known: empty)."""
-
-    kind: UrgentKind
-    pattern: re.Pattern[str]
-    beginnings: tuple[str, ...]
-
-
 def urgent_cues(text: str) -> list[UrgentCue]:
     """Return urgent wording in order of appearance; expressions like 死ぬほど便利 are not."""
     even = normalize(text)
@@ -67,7 +55,9 @@ def urgent_cues(text: str) -> list[UrgentCue]:
     found = list(_matches(close))
     if not found:
         return []
-    innocent = [match.span() for one in _false_friends() for match in one.finditer(close)]
+    innocent = [
+        match.span() for one in lexicon.patterns("urgent_not") for match in one.finditer(close)
+    ]
     cues: dict[Span, UrgentCue] = {}
     for kind, start, end in found:
         if not any(first < end and start < last for first, last in innocent):
@@ -77,11 +67,11 @@ def urgent_cues(text: str) -> list[UrgentCue]:
 
 
 def _matches(text: str) -> Iterator[tuple[UrgentKind, int, int]]:
-    for cue in _cues():
-        if cue.beginnings and not any(word in text for word in cue.beginnings):
-            continue
-        for match in cue.pattern.finditer(text):
-            yield cue.kind, *match.span()
+    lower = text.lower()
+    for cue in lexicon.cues("urgent_cues"):
+        for start, end in cue.spans(text, lower):
+            if start < end:
+                yield UrgentKind[cue.kind], start, end
 
 
 def _without_gaps(text: str) -> tuple[str, range | list[int]]:
@@ -91,34 +81,3 @@ def _without_gaps(text: str) -> tuple[str, range | list[int]]:
         return text, range(len(text))
     places = [at for at in range(len(text)) if at not in gaps]
     return "".join(text[at] for at in places), places
-
-
-@lexicon.remembered
-def _false_friends() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(line) for line in lexicon.lines("urgent_not"))
-
-
-@lexicon.remembered
-def _cues() -> tuple[_Cue, ...]:
-    found = []
-    for line in lexicon.lines("urgent_cues"):
-        kind, _, written = line.partition(" = ")
-        found.append(_Cue(UrgentKind[kind], re.compile(written), _beginnings(written)))
-    return tuple(found)
-
-
-def _beginnings(written: str) -> tuple[str, ...]:
-    """Read from a pattern what its matches begin with: most texts hold none of it."""
-    match = _BEGINNING.match(written)
-    if match is None or "|" in _outermost(written):
-        return ()
-    if match["any"]:
-        return tuple(match["any"].split("|"))
-    return (match["one"],)
-
-
-def _outermost(written: str) -> str:
-    """Return a pattern without its groups."""
-    while (shorter := _GROUP.sub("", written)) != written:
-        written = shorter
-    return written
