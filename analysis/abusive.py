@@ -15,10 +15,9 @@ def abuse(text: str) -> tuple[Span, ...]:
     """Return the wording that hurts somebody in normalised text; empty when there is none."""
     certain: list[Span] = []
     coarse: list[Span] = []
-    lower = text.lower()
-    for cue in lexicon.cues("abuse_cues"):
-        said = [span for span in cue.spans(text, lower) if _is_meant(text, *span)]
-        (certain if cue.kind in _CERTAIN else coarse).extend(said)
+    for kind, start, end in lexicon.cues("abuse_cues").find(text):
+        if _is_meant(text, start, end):
+            (certain if kind in _CERTAIN else coarse).append((start, end))
     enough = _COARSE_IN_SHORT if len(text) <= _SHORT else _COARSE_IN_ANY
     if certain or len(coarse) >= enough:
         return tuple(sorted({*certain, *coarse}))
@@ -28,4 +27,4 @@ def abuse(text: str) -> tuple[Span, ...]:
 def _is_meant(text: str, start: int, end: int) -> bool:
     """Tell whether the word is used and not only spoken of: 「死ね」などと書く掲示板."""
     around = text[max(0, start - _AROUND) : end + _AROUND]
-    return start < end and not any(one.search(around) for one in lexicon.patterns("abuse_not"))
+    return not any(one.search(around) for one in lexicon.patterns("abuse_not"))

@@ -32,7 +32,10 @@ _LOT = (
     rf"|{_NUMBER}\s?丁目{_NUMBER}(?:番地?)?"
     rf"|{_NUMBER}\s?番地(?:{_BAR}?{_NUMBER}){{0,2}}|{_NUMBER}番{_BAR}?{_NUMBER}号?|{_NUMBER}{_BAR}{_NUMBER}(?:{_BAR}{_NUMBER}){{0,3}})"
 )
-_HOUSE = r"(?:マンション|ハイツ|荘|コーポ|ビル|アパート|団地|ハウス|レジデンス|ハイム|メゾン|パレス|タワー|コート|住宅|寮|館|ヒルズ|ガーデン)"
+_HOUSE = (
+    "(?:マンション|ハイツ|荘|コーポ|ビル|アパート|団地|ハウス|レジデンス|ハイム|メゾン|パレス|タワー"
+    "|コート|住宅|寮|館|ヒルズ|ガーデン)"
+)
 _ROOM = (
     r"(?:[0-9]{1,2}階\s?)?(?:[A-Z]-?)?[0-9〇一二三四五六七八九]{2,4}(?:号室|号)?(?![0-9円年人件])"
 )
@@ -60,6 +63,7 @@ _ROMAN = re.compile(
     r"(?:,\s?[A-Z][a-z]+)?)"
 )
 _NOT_BEFORE = re.compile(r"(?:条例|規則|告示|要綱|法律)第?$")
+_SHORTEST_TO_SHORTEN = 3
 _TRAILING = " \n、,のー-−~"
 
 
@@ -82,12 +86,10 @@ def addresses(text: str) -> Iterator[Span]:
 @lexicon.remembered
 def _patterns() -> tuple[re.Pattern[str], ...]:
     known = sorted(lexicon.words("municipalities"), key=len, reverse=True)
-    names = "|".join(
-        name.replace("ヶ", "[ヶケが]").replace("ケ", "[ヶケが]") if "[" not in name else name
-        for name in known
-    )
-    short = "|".join(sorted({name[:-1] for name in known if len(name) > 3}, key=len, reverse=True))
-    place = rf"(?:{_PREFECTURE}\s?(?:[一-龥]{{1,4}}郡)?(?:[一-龥ぁ-んヶケ]{{1,6}}?[市区町村])|(?:[一-龥]{{2,4}}郡)?(?:{names}))(?:[一-龥ヶケ]{{1,5}}区)?"
+    names = "|".join(re.sub("[ヶケ]", "[ヶケが]", name) for name in known)
+    short = "|".join(name[:-1] for name in known if len(name) > _SHORTEST_TO_SHORTEN)
+    elsewhere = rf"{_PREFECTURE}\s?(?:[一-龥]{{1,4}}郡)?[一-龥ぁ-んヶケ]{{1,6}}?[市区町村]"
+    place = rf"(?:{elsewhere}|(?:[一-龥]{{2,4}}郡)?(?:{names}))(?:[一-龥ヶケ]{{1,5}}区)?"
     return (
         re.compile(rf"{place}\s?{_TOWN}\s?{_LOT}{_COUNTER}{_BUILDING}"),
         re.compile(rf"(?:{place}|(?<![一-龥])(?:{short}))\s?{_TOWN}{_NUMBER}丁目{_LIVES}"),

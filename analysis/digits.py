@@ -14,7 +14,7 @@ Span = tuple[int, int]
 DASHES = "-‐‑‒–—―−─━﹣"
 _KANJI = "〇一二三四五六七八九"
 _VIEW = str.maketrans(
-    {dash: "-" for dash in DASHES}
+    dict.fromkeys(DASHES, "-")
     | {kanji: str(value) for value, kanji in enumerate(_KANJI)}
     | {"零": "0", "○": "0", "◯": "0"}
 )

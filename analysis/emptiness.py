@@ -6,7 +6,7 @@ from analysis import lexicon
 from analysis.normalize import plain
 
 _LONGEST_ANSWER = 24
-_LONGEST_GREETING = 120
+_LONGEST_GREETING = 60
 _DECORATION = re.compile(r"[\s。、.,!?・…~〜ー\-_()（）「」『』\"'*#/:;|<>^=+@&%$\\\[\]{}]+")
 _SENTENCE_END = re.compile(r"[。!?\n.]+")
 _LETTER = re.compile(r"[^\W_]")

@@ -17,7 +17,8 @@ Span = tuple[int, int]
 _K = "一-龥々ヶ﨑髙ツノ"
 _OFFICE = "(?:知事|都知事|市長|区長|町長|村長|大臣|首相|総理|議員|議長|大統領|長官|党首|天皇|皇后|陛下|殿下)"
 _TITLE = (
-    "(?:さん|サン(?![ァ-ヶー])|様|さま|氏(?![名神])|くん|君(?!たち|ら)|ちゃん|先生|殿(?![下様])|課長|係長|部長|次長|主任|主査|主事"
+    "(?:さん|サン(?![ァ-ヶー])|様|さま|氏(?![名神])|くん|君(?!たち|ら)|ちゃん|先生|殿(?![下様])"
+    "|課長|係長|部長|次長|主任|主査|主事"
     "|室長|所長|校長|教頭|教諭|園長|医師|弁護士|巡査)"
 )
 _TITLES = re.compile(_TITLE)
@@ -42,18 +43,21 @@ _STATED_HINTS = (
 )
 _GIVEN_HINTS = ("と申", "といいます", "と言います", "と名乗", "という者", "というもの")
 _STATED = re.compile(
-    r"(?:氏 ?名|お?名前|お?なまえ|ナマエ|姓名|本名|担当者?名?|署 ?名|名義人?|世帯主|差出人|記入者名?|申請者名?"
-    r"|届出人|代表者名?|送信者|Name|name)"
+    r"(?:氏 ?名|お?名前|お?なまえ|ナマエ|姓名|本名|担当者?名?|署 ?名|名義人?|世帯主|差出人"
+    r"|記入者名?|申請者名?|届出人|代表者名?|送信者|Name|name)"
     r"(?P<sign>[\s:/「(は]+)"
-    rf"(?P<name>[{_K}]{{1,4}} ?(?:[{_K}]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}})?|[ァ-ヶー]{{2,8}}(?:[ ・][ァ-ヶー]{{2,8}}){{0,2}}"
+    rf"(?P<name>[{_K}]{{1,4}} ?(?:[{_K}]{{1,4}}|[ァ-ヶー]{{2,8}}|[ぁ-ん]{{2,6}})?"
+    r"|[ァ-ヶー]{2,8}(?:[ ・][ァ-ヶー]{2,8}){0,2}"
     r"|[ぁ-ん]{2,6} [ぁ-ん]{2,6}|[A-Z][a-z]+ [A-Z][a-z]+)"
 )
 _GIVEN_AS = re.compile(
-    rf"(?P<name>[{_K}]{{1,5}} ?(?:[{_K}]{{1,4}}|[ァ-ヶー]{{2,6}}|[ぁ-ん]{{2,5}})?|[ァ-ヶー]{{2,10}}(?:[・ ][ァ-ヶー]{{1,10}}){{0,3}})"
+    rf"(?P<name>[{_K}]{{1,5}} ?(?:[{_K}]{{1,4}}|[ァ-ヶー]{{2,6}}|[ぁ-ん]{{2,5}})?"
+    r"|[ァ-ヶー]{2,10}(?:[・ ][ァ-ヶー]{1,10}){0,3})"
     r" ?と(?P<verb>申し(?!て)|申す|いいます|言います|名乗|いう者|いうもの)"
 )
 _SPACED = re.compile(
-    rf"(?<![{_K}])(?P<family>[{_K}]{{1,8}}) (?P<given>[{_K}]{{1,3}}|[ぁ-ん]{{2,5}}|[ァ-ヶー]{{2,5}})(?![{_K}ァ-ヶー])"
+    rf"(?<![{_K}])(?P<family>[{_K}]{{1,8}}) "
+    rf"(?P<given>[{_K}]{{1,3}}|[ぁ-ん]{{2,5}}|[ァ-ヶー]{{2,5}})(?![{_K}ァ-ヶー])"
 )
 _SPACED_KANA = re.compile(
     "(?<![ァ-ヶー])(?P<kata>[ァ-ヶー]{2,6}) (?P<katagiven>[ァ-ヶー]{2,6})(?![ァ-ヶー])"
@@ -86,10 +90,12 @@ _NO_PERSON = re.compile(
     "(?:課|会|社|店|所|局|部|室|庁|県|市|区|町|村|協会|クラブ|大学|高校|学校|銀行|病院|園)$"
 )
 _NAMED_BESIDE = re.compile(
-    rf"(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??|[A-Z][a-z]+ [A-Z][a-z]+)[ \n(<、:]{{1,3}}$"
+    rf"(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??|[A-Z][a-z]+ [A-Z][a-z]+)"
+    r"[ \n(<、:]{1,3}$"
 )
 _NAMED_BEHIND = re.compile(
-    rf"(?:[ \n)、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)(?=[\n 、。)(]|です|と申|$)"
+    rf"(?:[ \n)、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)"
+    r"(?=[\n 、。)(]|です|と申|$)"
 )
 
 
@@ -147,7 +153,7 @@ def _stated(text: str) -> Iterator[Span]:
         start, end = match.span("name")
         end = start + len(match["name"].rstrip())
         start, end = _without_particles(text, start, end)
-        first = text[start:end].split(" ")[0]
+        first = text[start:end].split(" ", maxsplit=1)[0]
         if (
             len(first) > 2
             and first != text[start:end]
@@ -155,9 +161,9 @@ def _stated(text: str) -> Iterator[Span]:
         ):
             end = start + len(first)
         name = text[start:end]
-        if _is_name(text, start, end) or (" " in name and "は" not in match["sign"]):
-            if not _NO_PERSON.search(name):
-                yield start, end
+        told = " " in name and "は" not in match["sign"]
+        if not _NO_PERSON.search(name) and (told or _is_name(text, start, end)):
+            yield start, end
 
 
 def _without_particles(text: str, start: int, end: int) -> Span:

@@ -63,15 +63,6 @@ class PersonalSpan:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalSpan:
-    """Where personal data stands in the original text."""
-
-    kind: PersonalDataKind
-    start: int
-    end: int
-
-
 def personal_data(text: str) -> list[PersonalSpan]:
     """Return the spans of personal data in ``text``, sorted and never overlapping."""
     even = normalize(text)

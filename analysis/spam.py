@@ -16,19 +16,21 @@ _ROWS = re.compile(
 _LATIN = re.compile("[a-z]+")
 _CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{4,}|qw|zx|asdf|jkl|hjk")
 _ENGLISH = frozenset(
-    "the a an i you we he it is are was be to of in and or not no for on with this that my your please can"
-    " could do does have has need want make more from at by as so but how what when why all good bad".split()
+    (  # noqa: SIM905
+        "the a an i you we he it is are was be to of in and or not no for on with this that my"
+        " your please can could do does have has need want make more from at by as so but how"
+        " what when why all good bad"
+    ).split()
 )
 _ENOUGH_LETTERS = 12
 _MOST = 0.6
-_LONGEST_WORD_SHARE = 0.5
 _CLUSTERS = 2
 _STRONG_ALONE = 2
 _WEAK_ALONE = 3
 
 
 def spam(text: str) -> tuple[Span, ...] | None:
-    """Return what makes normalised text spam, may be nothing in particular; None when it is none."""
+    """Return what makes normalised text spam (may be no part in particular), or None."""
     if (span := _repeats(text)) is not None:
         return (span,)
     if _is_random(text):
@@ -64,10 +66,9 @@ def _is_random(text: str) -> bool:
 
 def _advertises(text: str) -> tuple[Span, ...] | None:
     found: dict[str, list[Span]] = {"CERTAIN": [], "STRONG": [], "WEAK": []}
-    lower = text.lower()
-    for cue in lexicon.cues("spam_cues"):
-        found[cue.kind] += list(cue.spans(text, lower))[:1]
-    strong, weak = len(found["STRONG"]), len(found["WEAK"])
+    for kind, start, end in lexicon.cues("spam_cues").find(text):
+        found[kind].append((start, end))
+    strong, weak = len(set(found["STRONG"])), len(set(found["WEAK"]))
     address = _PAGE.search(text)
     if (
         found["CERTAIN"]

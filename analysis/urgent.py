@@ -67,11 +67,8 @@ def urgent_cues(text: str) -> list[UrgentCue]:
 
 
 def _matches(text: str) -> Iterator[tuple[UrgentKind, int, int]]:
-    lower = text.lower()
-    for cue in lexicon.cues("urgent_cues"):
-        for start, end in cue.spans(text, lower):
-            if start < end:
-                yield UrgentKind[cue.kind], start, end
+    for kind, start, end in lexicon.cues("urgent_cues").find(text):
+        yield UrgentKind[kind], start, end
 
 
 def _without_gaps(text: str) -> tuple[str, range | list[int]]:

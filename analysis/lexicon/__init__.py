@@ -14,10 +14,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from analysis.lexicon.cues import Cue, cue
+from analysis.lexicon.cues import Cues
 from analysis.lexicon.listfiles import Extra, LexiconError, entries, names, read, shipped
 
-__all__ = ["Cue", "Extra", "LexiconError"]
+__all__ = ["Cues", "Extra", "LexiconError"]
 
 Made = TypeVar("Made", bound=Callable[..., object])
 Kept = TypeVar("Kept", bound="_LruCache")
@@ -116,9 +116,9 @@ def patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 
 @remembered
-def cues(name: str) -> tuple[Cue, ...]:
-    """Return the ``kind = regular expression`` lines of a list."""
-    return tuple(cue(line) for line in lines(name))
+def cues(name: str) -> Cues:
+    """Return the ``kind = regular expression`` lines of a list, ready to be looked for."""
+    return Cues(lines(name))
 
 
 def _last(found: dict[str, str], meant: str) -> str:
