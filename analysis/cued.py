@@ -18,7 +18,7 @@ _TOLD_POSTAL = re.compile(
     rf"|(?P<behind>(?<![0-9])[0-9]{{3}}{_S}[0-9]{{4}})(?=[」)]?\s?[(（]?(?:郵便番号|〒))"
 )
 _BARE_POSTAL = re.compile(
-    r"(?<![0-9A-Za-z.,第号年月日:/@_-])[0-9]{3}-[0-9]{4}"
+    r"(?<![0-9A-Za-z.,第号年月日/@_-])(?<![0-9]:)[0-9]{3}-[0-9]{4}"
     r"(?![0-9A-Za-z.,号条件円年人万個台票名回台枚点世倍%-]| ?(?:億|兆|千|世帯|ページ|k|m|M|Bq))"
 )
 _NO_POSTAL_BEFORE = re.compile(
@@ -32,10 +32,10 @@ _BANK = re.compile(
 _ACCOUNT = re.compile(
     r"(?:口座(?:番号)?|(?:普通|当座|貯蓄)(?:預金|口座)?|\(?(?:普|当|貯)\)|番号)"
     r"[はが:\s」「(・,、の=)]*(?:No\.?|NO\.?|#)?[:\s]*"
-    r"(?P<number>[0-9](?:[- ]?[0-9]){5,8})(?![-0-9])"
+    r"(?P<number>[0-9](?:[- ]?[0-9]){5,9})(?![-0-9])"
 )
 _POST_BANK = re.compile(
-    r"(?:記号[は:\s]*)?(?<![0-9])(?P<number>1[0-9]{4}(?:\s?-\s?|[^0-9\n]{0,8}番号[は:\s]*|\s)[0-9]{2,8})(?![0-9])"
+    r"(?:記号[は:\s]*)?(?<![0-9])(?P<number>1[0-9]{4}(?:\s?-\s?|[^0-9\n]{0,8}番号[は:\s]*|\s)[0-9]{2,8}(?:-[0-9])?)(?![0-9])"
 )
 _BRANCH_NUMBER = re.compile(
     r"(?:銀行|金庫|信組|労金|農協)[^0-9\n。]{0,12}(?:本店|支店)[^0-9\n。]{0,8}"
@@ -45,11 +45,10 @@ _BRANCH_NUMBER = re.compile(
 _KANA_ON_PLATES = (
     "あいうえかきくけこさすせそたちつてとなにぬねのはひふほまみむめもやゆよらりるれろわを"
 )
+_US_FORCES = "ABEHKMTY"
 _PARTICLES = "のにはがをともやかで"
-_SERIAL = (
-    r"(?:[0-9]{1,2}[-・·][0-9]{2}|[・.]{1,4}\s?[-・]?\s?[0-9]{1,3}|[0-9]{4}|[0-9]{1,3})(?![0-9])"
-)
-_PLATE_HINT = re.compile(r"[0-9A-Z]\s?[あ-を]\s?[0-9・.]|[\s区市町村][あ-を]\s?[0-9]{2}")
+_SERIAL = r"(?:[0-9]{1,2}[-・·][0-9]{2}|[・.]{1,4}\s?[-・]?\s?[0-9]{1,3}|[0-9]{4})(?![0-9])"
+_PLATE_HINT = re.compile(r"[0-9A-Z]\s?[あ-をA-Z]\s?[0-9・.]|[\s区市町村][あ-を]\s?[0-9]{2}")
 _UNKNOWN_PLATE = re.compile(
     rf"[一-龥]{{2,4}}\s?[0-9][0-9A-Z]{{2}}\s?[{_KANA_ON_PLATES}]\s?"
     r"(?:[0-9]{2}-[0-9]{2}|[・.]{1,4}\s?[0-9]{1,3})(?![0-9])"
@@ -138,10 +137,11 @@ def papers(text: str, even: str) -> Iterator[Span]:
 def _plate() -> re.Pattern[str]:
     names = sorted(lexicon.words("plate_places"), key=len, reverse=True)
     places = "|".join(digits.view(name) for name in names)
-    own = f"[{_KANA_ON_PLATES}]"
+    own = f"[{_KANA_ON_PLATES}{_US_FORCES}]"
     alone = f"[{''.join(sorted(set(_KANA_ON_PLATES) - set(_PARTICLES)))}]"
     return re.compile(
         rf"(?:[0-9]\s?)?(?:{places})(?:\s?[0-9][0-9A-Z]{{0,2}}\s?{own}\s?{_SERIAL}"
+        rf"|\s?[0-9][0-9A-Z]{{1,2}}\s?{own}\s?[0-9]{{1,3}}(?![0-9])"
         rf"|[市区町村]?\s{alone}\s?(?:[0-9]{{2}}-[0-9]{{2}}|[0-9]{{4}})(?![0-9])"
         rf"|[市区町村]?\s{own}\s(?:[0-9]{{2}}-[0-9]{{2}}|[0-9]{{4}})(?![0-9人件円回]))"
     )

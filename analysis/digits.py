@@ -44,6 +44,7 @@ _COUNTED = re.compile(
 )
 _PUBLIC = re.compile("0(?:120|570|800|990)")
 _PLUS = re.compile(r"\+$")
+_ABROAD = re.compile(r"(?:\+|010|00)810?")
 _AREA = re.compile("0[1-9]")
 _MOBILE = re.compile("0[5-9]0")
 _TIES = "-./_"
@@ -189,8 +190,8 @@ def _is_personal_number(stretch: _Stretch) -> bool:
 
 def _is_phone(stretch: _Stretch) -> bool:
     digits = stretch.digits
-    if stretch.follows(_PLUS) and digits.startswith("81"):
-        return _is_subscriber("0" + digits[2:].removeprefix("0"))
+    if abroad := _ABROAD.match(("+" if stretch.follows(_PLUS) else "") + digits):
+        return _is_subscriber("0" + digits[abroad.end() - stretch.follows(_PLUS) :])
     if stretch.follows(_PHONE_CUE) and (_is_local(stretch) or _is_mistyped(stretch)):
         return True
     if not _is_subscriber(digits):

@@ -26,7 +26,7 @@ _PAGE = re.compile(
     r"|playlist|results|privacy|settings|embed|legal)\b)(?:[a-z]{1,10}/)*@?[A-Za-z0-9_%][!-~]*"
 )
 _HANDLE = re.compile(
-    r"(?<![A-Za-z0-9._%+-])@(?=[0-9_.]*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,48}[A-Za-z0-9_])"
+    r"(?<![A-Za-z0-9._%+-])@(?=[0-9_.]*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9_.-]{1,48}[A-Za-z0-9_])"
 )
 _SERVICE = (
     r"(?:LINE|ライン|インスタ(?:グラム)?|Instagram|Insta|Twitter|ツイッター|TikTok|ティックトック|Facebook"
@@ -36,7 +36,7 @@ _SERVICE = (
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{2,28}[A-Za-z0-9_](?:#[0-9]{4})?"
 # Behind the word ID or account any name is one; else it needs a mark no ordinary word has.
 _TOLD = re.compile(
-    rf"{_SERVICE}(?:の|は|で)?\s?(?:ID|id|Id|アカウント名?|アカ|垢|ユーザー名|ユーザーID|account)"
+    rf"{_SERVICE}(?:の|は|で)?\s?(?:ID|id|Id|アカウント名?|アカ|垢|名|ユーザー名|ユーザーID|account)"
     rf"[^A-Za-z0-9\n。、]{{1,6}}(?P<name>{_NAME})(?![A-Za-z0-9@])"
 )
 _HINTED = re.compile(

@@ -57,7 +57,17 @@ _GIVEN_AS = re.compile(
 )
 _SPACED = re.compile(
     rf"(?<![{_K}])(?P<family>[{_K}]{{1,8}}) "
-    rf"(?P<given>[{_K}]{{1,3}}|[ぁ-ん]{{2,5}}|[ァ-ヶー]{{2,5}})(?![{_K}ァ-ヶー])"
+    rf"(?P<given>[{_K}]{{1,3}}|[ぁ-ん]{{2,5}}|[ァ-ヶー]{{2,5}})"
+    rf"(?![{_K}ァ-ヶー])(?!(?<=[{_K}])[ぁ-ん](?<![はがのをにともでやへ、よとさくちあ]))"
+)
+_HIRAGANA_WORDS = frozenset(
+    (  # noqa: SIM905
+        "から まで より など です ます ので けど だけ ほど くらい という とか では には とも さん"
+    ).split()
+)
+_OPENS = re.compile(
+    "(?:^|[。\n「(:]|(?:父|母|夫|妻|主人|息子|娘|祖父|祖母|兄|弟|姉|妹|長男|長女|次男|次女)の?"
+    "|私は|提出者) ?$"
 )
 _SPACED_KANA = re.compile(
     "(?<![ァ-ヶー])(?P<kata>[ァ-ヶー]{2,6}) (?P<katagiven>[ァ-ヶー]{2,6})(?![ァ-ヶー])"
@@ -65,18 +75,25 @@ _SPACED_KANA = re.compile(
 )
 _JOINED = re.compile(
     rf"(?<![{_K}])(?P<name>[{_K}]{{2,6}}(?:[ぁ-ん]{{2,3}}|[ァ-ヶー]{{2,4}})??)"
-    r"(?P<behind>\s*(?:です|と申|より|拝|でございます|\(|<|$|\n|@[一-龥]|、夫|、妻|、私))",
+    r"(?P<behind>\s*(?:です|と申|より|拝|でございます|\(|<|$|\n|@[一-龥]|、夫|、妻|、私|は、))",
     re.MULTILINE,
 )
 _ENGLISH = re.compile(
     r"(?:[Mm]y name is |\bI am (?=[A-Z][a-z]+ [A-Z])|\bI'm (?=[A-Z][a-z]+ [A-Z]))"
     r"(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
+    r"|(?:[Rr]egards|[Ss]incerely|[Yy]ours|[Tt]hank you|[Tt]hanks)[,.]?\s*\n\s*"
+    r"(?P<signed>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
 )
 _IN_HIRAGANA = re.compile("[ぁ-ん]$")
+_ENGLISH_HINTS = ("name is", "I am", "I'm", "egards", "incerely", "ours", "hank")
+_CHILD = re.compile(
+    "(?:^|[^ぁ-ん]の?|[ぁ-ん][のとは、])(?P<name>(?!おば|おじ|おに|おね|あか|ばあ|じい|にい|ねえ|みんな)[ぁ-ん]{2,3})"
+    "(?=ちゃん|くん)"
+)
 _KIN = re.compile(
     "(?:長男|次男|三男|長女|次女|三女|息子|娘|妻|夫|父|母|祖父|祖母|孫|弟|妹|兄|姉)(?:の|は|\\()?$"
 )
-_SELF = re.compile("(?:私|わたし|僕|当方|担当|係|者)(?:は|の|:)?$")
+_SELF = re.compile("(?:私|私こと|わたし|僕|当方|担当|係|者)(?:は|の|:)?$")
 _MEMBER = re.compile(
     "(?:在住の|住む|市の|区の|町の|村の|県の|会社.{0,10}の|商店の|課の|学校の|会の)$"
 )
@@ -91,11 +108,11 @@ _NO_PERSON = re.compile(
 )
 _NAMED_BESIDE = re.compile(
     rf"(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??|[A-Z][a-z]+ [A-Z][a-z]+)"
-    r"[ \n(<、:]{1,3}$"
+    r"[ \n(<、:/]{1,3}$"
 )
 _NAMED_BEHIND = re.compile(
-    rf"(?:[ \n)、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)"
-    r"(?=[\n 、。)(]|です|と申|$)"
+    rf"(?:[ \n()、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}?(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)"
+    r"(?=[\n 、。)(]|です|と申|宛|あて|様|$)"
 )
 
 
@@ -105,8 +122,11 @@ def names(text: str, others: Sequence[Span]) -> Iterator[Span]:
         for start, end in find(text):
             if not _holds_office(text, start, end):
                 yield start, end
-    if "name is" in text or "I am" in text or "I'm" in text:
+    if any(hint in text for hint in _ENGLISH_HINTS):
         for match in _ENGLISH.finditer(text):
+            yield match.span(match.lastgroup or 0)
+    if "ちゃん" in text or "くん" in text:
+        for match in _CHILD.finditer(text):
             yield match.span("name")
     yield from _beside(text, others)
 
@@ -131,7 +151,7 @@ def _called(text: str) -> Iterator[Span]:
 def _where_name_begins(text: str, start: int, end: int) -> int | None:
     """Return where the name in a run of kanji before さん begins, if it ends in one."""
     run = text[start:end]
-    if run in _no_persons() or any(run.endswith(word) for word in _no_persons()):
+    if run in _no_persons() or run.endswith(_endings()):
         return None
     families = lexicon.words("family_names")
     head = next((size for size in (3, 2, 1) if run[:size] in families), 0)
@@ -161,7 +181,8 @@ def _stated(text: str) -> Iterator[Span]:
         ):
             end = start + len(first)
         name = text[start:end]
-        told = " " in name and "は" not in match["sign"]
+        told = " " in name and ("は" not in match["sign"] or "ァ" <= name[0] <= "ヶ")
+        told = told and not _is_noun(name.split(" ")[0])
         if not _NO_PERSON.search(name) and (told or _is_name(text, start, end)):
             yield start, end
 
@@ -193,22 +214,34 @@ def _given_as(text: str) -> Iterator[Span]:
 def _spaced(text: str) -> Iterator[Span]:
     if " " not in text:
         return
-    for match in _SPACED.finditer(text):
+    for match in _each_spaced(text):
         given = match["given"]
         start = _where_family_begins(match["family"], match.start())
-        if start is None or given in _places():
+        if start is None or given in _HIRAGANA_WORDS or given.startswith(tuple(_places())):
             continue
-        if not _is_noun(given) or _stands_alone(text, *match.span()):
+        family = text[start : match.end("family")]
+        opens = bool(_OPENS.search(text[max(0, start - 8) : start]))
+        if "ァ" <= given[0] <= "ヶ" and family in _places():
+            continue
+        if opens or not _is_noun(given) or _stands_alone(text, *match.span()):
             yield start, match.end()
     for match in _SPACED_KANA.finditer(text):
         if _is_kana_name(match.group()):
             yield match.span()
 
 
+def _each_spaced(text: str) -> Iterator[re.Match[str]]:
+    """Two words with a space between, the second of one also tried as the first of the next."""
+    at = 0
+    while (match := _SPACED.search(text, at)) is not None:
+        yield match
+        at = match.start("given")
+
+
 def _where_family_begins(run: str, start: int) -> int | None:
     """Return where a family name begins in a run of kanji: 田中, 世帯主田中."""
     families = lexicon.words("family_names")
-    if run in families:
+    if run in families or run in lexicon.words("family_letters"):
         return start
     for size in (3, 2):
         if run[-size:] in families and _ROLE.search(run[:-size]):
@@ -241,7 +274,7 @@ def _joined(text: str) -> Iterator[Span]:
 def _beside(text: str, others: Sequence[Span]) -> Iterator[Span]:
     """Names next to a phone number, an address or a date of birth, as in a signature."""
     for start, end in others:
-        before = _NAMED_BESIDE.search(text, max(0, start - 14), start)
+        before = _NAMED_BESIDE.search(text, max(0, start - 24), start)
         behind = _NAMED_BEHIND.match(text, end)
         for match in (before, behind):
             if match is None:
@@ -342,6 +375,12 @@ def _holds_office(text: str, start: int, end: int) -> bool:
 @lexicon.remembered
 def _no_persons() -> frozenset[str]:
     return lexicon.words("no_persons")
+
+
+@lexicon.remembered
+def _endings() -> tuple[str, ...]:
+    """Words that are no name and end longer ones: 窓口担当者. One letter may end a name: 金子."""
+    return tuple(sorted(word for word in _no_persons() if len(word) > 1))
 
 
 @lexicon.remembered
