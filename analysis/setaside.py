@@ -80,4 +80,11 @@ def _proposal(title: str, body: str, subject: Sequence[str]) -> SetAsideProposal
 
 
 def _original(even: Normalized, spans: Sequence[Span]) -> tuple[Span, ...]:
-    return tuple(even.span(start, end) for start, end in spans)
+    """Return spans in the body as it was written, those that overlap made one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(even.span(start, end) for start, end in joined)
