@@ -20,7 +20,7 @@ from analysis.screening import PersonalDataKind
 from benchmarks import synthetic
 
 FOLDER = Path(__file__).parent.parent / "tests/data/screening"
-PARTS = ("development", "held_out")
+PARTS = ("development", "held_out", "fresh")
 _MARK = re.compile("〔([^:〔〕]+):([^〔〕]*)〕")
 _NONE = "否"
 _TIMED = 4_000
