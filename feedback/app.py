@@ -14,7 +14,7 @@ from feedback.answering import theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import api_views, import_views
+from feedback.intake import api_views, import_views, paper_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -54,6 +54,7 @@ BLUEPRINTS = (
     intake_views.blueprint,
     import_views.blueprint,
     api_views.blueprint,
+    paper_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
     theming_review_views.blueprint,
@@ -73,7 +74,7 @@ ENTRANCES = (
         Permission.READ_THEMES,
         also=("answering", "review", "split", "workshop"),
     ),
-    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
+    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),

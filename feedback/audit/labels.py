@@ -24,6 +24,7 @@ SUBJECTS: Mapping[str, str] = {
     "report": "月次報告",
     "run": "分析",
     "token": "連携トークン",
+    "bundle": "紙の束",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -53,6 +54,8 @@ FIELDS: Mapping[str, str] = {
     "name": "名前",
     "expires_on": "有効期限",
     "token": "連携トークン",
+    "bundle": "紙の束",
+    "sheet": "用紙の番号",
     "theme": "テーマ",
     "themes": "テーマの数",
     "version": "版",
