@@ -26,6 +26,8 @@ class PersonalDataKind(StrEnum):
     PLATE = "plate"
     SNS = "sns"
     NAME = "name"
+    OTHER = "other"
+    """Found by staff only: a date of birth, an illness, a workplace that tells who it is."""
 
     @property
     def label(self) -> str:
@@ -44,6 +46,7 @@ _LABELS = {
     PersonalDataKind.PLATE: "車両番号",
     PersonalDataKind.SNS: "SNSアカウント",
     PersonalDataKind.NAME: "氏名",
+    PersonalDataKind.OTHER: "個人情報",
 }
 
 

@@ -20,6 +20,9 @@ from feedback.queue.service import Registry
 from feedback.reporting import jobs as reporting_jobs
 from feedback.reporting import views as reporting_views
 from feedback.screening import jobs as screening_jobs
+from feedback.screening import mask_views
+from feedback.screening import undoing as screening_undoing
+from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
@@ -45,6 +48,8 @@ BLUEPRINTS = (
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
+    screening_views.blueprint,
+    mask_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
@@ -53,7 +58,8 @@ BLUEPRINTS = (
 )
 
 ENTRANCES = (
-    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
+    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("masks",)),
+    Entrance("仕分け", "screening.list_proposals", Permission.TRIAGE_CASES),
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
@@ -103,4 +109,6 @@ def create_registry() -> Registry:
 
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
-    return Undoers()
+    undoers = Undoers()
+    screening_undoing.register_undo(undoers)
+    return undoers

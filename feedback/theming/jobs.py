@@ -6,10 +6,12 @@ from collections import defaultdict
 
 from sqlalchemy.orm import Session
 
+from analysis.tokens import tokenizer
 from feedback.calls.models import Call, all_calls
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
-from feedback.theming import material, placing, runs, service
+from feedback.screening.hidden import hidden_in
+from feedback.theming import forgetting, material, placing, runs, service
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
 
@@ -23,6 +25,7 @@ def register(registry: Registry) -> None:
     registry.register("theming.assign", assign)
     registry.register("theming.run", run)
     registry.register("theming.run_all", run_all)
+    registry.register("theming.forget", forget)
 
 
 def run(job: JobContext) -> None:
@@ -67,6 +70,16 @@ def assign(job: JobContext) -> None:
             placing.store(session, placer.run_id if placer else None, places)
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
                 service.enqueue_run(session, call_id, None, delay=service.GATHERING)
+
+
+def forget(job: JobContext) -> None:
+    """Take words that are masked now out of keywords and labels."""
+    engine = tokenizer(job.tokenizer)
+    with job.finishing() as session:
+        for submission_id in job.payload["submission_ids"]:
+            words = hidden_in(session, int(submission_id), engine).words
+            if words:
+                forgetting.forget(session, int(submission_id), words)
 
 
 def run_all(job: JobContext) -> None:

@@ -3,6 +3,8 @@ const modules = {
   "character-counter": () => import("./character-counter.js"),
   "confirm-submit": () => import("./confirm-submit.js"),
   "error-summary-focus": () => import("./error-summary-focus.js"),
+  "mask-selection": () => import("./mask-selection.js"),
+  "proposal-keys": () => import("./proposal-keys.js"),
   "queue-keys": () => import("./queue-keys.js"),
 };
 

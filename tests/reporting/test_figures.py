@@ -52,7 +52,7 @@ PLAIN = """
     FROM submissions s
     LEFT JOIN screenings c ON c.submission_id = s.id
     LEFT JOIN campaign_members m ON m.submission_id = s.id
-    WHERE s.received_at >= :first AND s.received_at < :last AND NOT c.is_non_opinion
+    WHERE s.received_at >= :first AND s.received_at < :last AND NOT c.is_set_aside
 """
 
 
