@@ -10,6 +10,7 @@ from flask import Flask
 from feedback import settings as settings_module
 from feedback.accounts import guard, member_views
 from feedback.accounts import views as accounts_views
+from feedback.answering import theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
@@ -17,6 +18,7 @@ from feedback.intake import import_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
+from feedback.reporting import coverage_views
 from feedback.reporting import jobs as reporting_jobs
 from feedback.reporting import views as reporting_views
 from feedback.screening import jobs as screening_jobs
@@ -26,6 +28,7 @@ from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import panels as theming_panels
 from feedback.theming import views as theming_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -54,6 +57,7 @@ BLUEPRINTS = (
     theming_views.blueprint,
     answering_views.blueprint,
     reporting_views.blueprint,
+    coverage_views.blueprint,
     publishing_views.blueprint,
 )
 
@@ -63,6 +67,7 @@ ENTRANCES = (
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
+    Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
     Entrance("職員", "members.list_members", Permission.MANAGE_STAFF),
 )
@@ -90,6 +95,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     guard.init_app(app)
     navigation.init_app(app, ENTRANCES)
     app.extensions[undo_views.EXTENSION] = create_undoers()
+    app.extensions[theming_panels.EXTENSION] = (theme_panel.positions,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

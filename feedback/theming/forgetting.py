@@ -6,6 +6,7 @@ An analysis run is immutable but for this: what a person is called must not outl
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ def forget(session: Session, submission_id: int, hidden: Collection[str]) -> dic
             theme.keywords, theme.label = _without(theme.keywords, theme.label, gone)
             for row in session.scalars(select(RunTheme).where(RunTheme.theme_id == theme.id)):
                 row.keywords, row.label = _without(row.keywords, row.label, gone)
+                row.together = _without_words(row.together, gone)
     session.flush()
     return lost
 
@@ -65,3 +67,11 @@ def _without(keywords: Sequence[str], label: str, gone: Collection[str]) -> tupl
     if not any(word in label for word in gone):
         return left, label
     return left, "・".join(left[:LABEL_WORDS]) or NAMELESS
+
+
+def _without_words(why: dict[str, Any] | None, gone: Collection[str]) -> dict[str, Any] | None:
+    """Why a run kept a theme together, without the words that are gone."""
+    if why is None:
+        return None
+    kept = [each for each in why["words"] if without([each["word"]], gone)]
+    return {**why, "words": kept}

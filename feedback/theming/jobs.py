@@ -11,13 +11,14 @@ from feedback.calls.models import Call, all_calls
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
 from feedback.screening.hidden import hidden_in
-from feedback.theming import forgetting, material, placing, runs, service
+from feedback.theming import forgetting, material, placing, runs, service, stances
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
 
 #: Below this, themes would be made of single voices.
 FEWEST_STATEMENTS = 30
 CHUNK = 200
+STANCES_AT_ONCE = 5_000
 
 
 def register(registry: Registry) -> None:
@@ -26,6 +27,7 @@ def register(registry: Registry) -> None:
     registry.register("theming.run", run)
     registry.register("theming.run_all", run_all)
     registry.register("theming.forget", forget)
+    registry.register("theming.tell_stances", tell_stances)
 
 
 def run(job: JobContext) -> None:
@@ -44,6 +46,7 @@ def run(job: JobContext) -> None:
         stored = runs.store(session, plan, result)
         service.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
+        _enqueue_stances(session, call_id)
 
 
 def assign(job: JobContext) -> None:
@@ -61,6 +64,7 @@ def assign(job: JobContext) -> None:
     }
     with job.finishing() as session:
         for call_id, places in placed.items():
+            _enqueue_stances(session, call_id)
             service.lock_call(session, call_id)
             placer = placers[call_id]
             run_now = last_run(session, call_id)
@@ -82,6 +86,18 @@ def forget(job: JobContext) -> None:
                 forgetting.forget(session, int(submission_id), words)
 
 
+def tell_stances(job: JobContext) -> None:
+    """Say what the statements of a call want of which nobody has said so yet."""
+    call_id = int(job.payload["call_id"])
+    with job.reading() as session:
+        untold = stances.untold(session, call_id, limit=STANCES_AT_ONCE)
+    told = stances.tell(untold)
+    with job.finishing() as session:
+        stances.store(session, told)
+        if len(untold) == STANCES_AT_ONCE:
+            _enqueue_stances(session, call_id)
+
+
 def run_all(job: JobContext) -> None:
     """Once a day: analyse every call that has something new."""
     with job.finishing() as session:
@@ -96,6 +112,11 @@ def _has_something_new(session: Session, call: Call) -> bool:
     if before is None:
         return statements >= FEWEST_STATEMENTS
     return statements != before.statements
+
+
+def _enqueue_stances(session: Session, call_id: int) -> None:
+    payload = {"call_id": call_id}
+    queue.enqueue(session, "theming.tell_stances", payload, key=f"stances:{call_id}")
 
 
 def _enqueue_assign(session: Session, submission_ids: list[int]) -> None:
