@@ -22,6 +22,8 @@ def _with_lines(text: str | None) -> str:
 class MaskForm(Form):
     """What to mask: a selection of the script's, or words that were typed."""
 
+    kinds = tuple((each.value, each.label) for each in PersonalDataKind)
+
     version = IntegerField(validators=[Optional()])
     part = StringField()
     start = IntegerField(validators=[Optional()])

@@ -1,7 +1,7 @@
 """Masks（個人情報を伏せる箇所）as staff confirm, question, add and lift them. Always audited.
 
-Confirming and adding need no sight of the words. Lifting or narrowing a mask does: who may not
-unmask can only doubt one, and it stays until somebody who may has looked.
+Confirming and adding need no sight of the words. Lifting or narrowing a mask does: without it
+one can only doubt a mask, and it stays until somebody who may see the words has looked.
 """
 
 from __future__ import annotations
@@ -56,6 +56,16 @@ class Verdict(StrEnum):
 
     YES = "yes"
     NO = "no"
+    """Said without sight of the words: it asks somebody who may see them to look."""
+    LIFT = "lift"
+    """Said by somebody who may see the words: they are shown from now on."""
+
+
+_AFTER = {
+    Verdict.YES: MarkState.CONFIRMED,
+    Verdict.NO: MarkState.DOUBTED,
+    Verdict.LIFT: MarkState.REJECTED,
+}
 
 
 def add(
@@ -115,20 +125,18 @@ def decide(
 ) -> Decided:
     """Say of masks whether they hide personal data.
 
-    A refusal lifts the mask when the actor may read the words; else it only asks for a second
-    look, because lifting it would show them.
+    A no only asks for a second look, because lifting the mask would show the words to somebody
+    who may not have seen them.
 
     Raises:
         NotFound: when one is not a mask of this submission.
+        NotPermitted: when a mask is to be lifted by somebody who may not read the words.
         ScreeningChanged: when somebody changed them meanwhile.
     """
     submission, screening = _locked(session, submission_id, version, actor)
-    may_lift = actor.may(Permission.UNMASK_WORDS, submission.government_slug)
-    refused = MarkState.REJECTED if may_lift else MarkState.DOUBTED
-    wanted = {
-        at: MarkState.CONFIRMED if verdict is Verdict.YES else refused
-        for at, verdict in verdicts.items()
-    }
+    if Verdict.LIFT in verdicts.values():
+        actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    wanted = {at: _AFTER[verdict] for at, verdict in verdicts.items()}
     change = Change(session, submission, screening, actor)
     for mark in _own(session, submission_id, wanted):
         change.set_state(mark, wanted[mark.id])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis.tokens import tokenizer
 from feedback.calls.models import Call, all_calls
+from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
 from feedback.screening.hidden import hidden_in
@@ -82,8 +83,9 @@ def forget(job: JobContext) -> None:
     with job.finishing() as session:
         for submission_id in job.payload["submission_ids"]:
             words = hidden_in(session, int(submission_id), engine).words
-            if words:
-                forgetting.forget(session, int(submission_id), words)
+            if words and forgetting.forget(session, int(submission_id), words):
+                call_id = session.get_one(Submission, int(submission_id)).call_id
+                service.enqueue_run(session, call_id, None)
 
 
 def tell_stances(job: JobContext) -> None:

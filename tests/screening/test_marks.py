@@ -200,7 +200,9 @@ def test_a_no_of_those_who_may_not_see_only_asks_for_a_second_look(
     with database.reading() as session:
         (mark,) = marks_of(session, at)
         assert (mark.state, mark.decided_by) == (MarkState.DOUBTED, staff.name)
-    decide(database, at, Verdict.NO, approver)
+    with pytest.raises(NotPermitted):
+        decide(database, at, Verdict.LIFT, staff)
+    decide(database, at, Verdict.LIFT, approver)
     assert "090-1234-5678" in masked(database, at)[1]
     decide(database, at, Verdict.YES, staff)
     assert masked(database, at) == before
@@ -239,7 +241,7 @@ def test_every_change_can_be_taken_back_unless_somebody_went_on(
     take_back(database, done, staff)
     assert masked(database, at) == before
 
-    lifted = decide(database, at, Verdict.NO, approver)
+    lifted = decide(database, at, Verdict.LIFT, approver)
     assert "090-1234-5678" in masked(database, at)[1]
     take_back(database, lifted, approver)
     assert masked(database, at) == before
