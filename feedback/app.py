@@ -8,13 +8,13 @@ from pathlib import Path
 from flask import Flask
 
 from feedback import settings as settings_module
-from feedback.accounts import guard, member_views
+from feedback.accounts import guard, member_views, token_views
 from feedback.accounts import views as accounts_views
 from feedback.answering import theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import import_views
+from feedback.intake import api_views, import_views, paper_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -47,12 +47,15 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     member_views.blueprint,
+    token_views.blueprint,
     audit_views.blueprint,
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
     screening_views.blueprint,
     mask_views.blueprint,
+    api_views.blueprint,
+    paper_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
@@ -65,11 +68,12 @@ ENTRANCES = (
     Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("masks",)),
     Entrance("仕分け", "screening.list_proposals", Permission.TRIAGE_CASES),
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
-    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
+    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
     Entrance("職員", "members.list_members", Permission.MANAGE_STAFF),
+    Entrance("システム連携", "tokens.list_tokens", Permission.MANAGE_STAFF),
 )
 
 

@@ -7,7 +7,7 @@ from alembic import op
 
 
 revision = '0005'
-down_revision = '0011'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

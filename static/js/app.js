@@ -6,6 +6,7 @@ const modules = {
   "mask-selection": () => import("./mask-selection.js"),
   "proposal-keys": () => import("./proposal-keys.js"),
   "queue-keys": () => import("./queue-keys.js"),
+  "submit-keys": () => import("./submit-keys.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {

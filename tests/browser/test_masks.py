@@ -11,7 +11,7 @@ from feedback.calls.models import published_calls
 from feedback.intake import service as intake
 from feedback.intake.models import Channel, Kind
 from feedback.screening.models import Screening
-from tests.browser.people import sign_in
+from tests.browser.people import choose, sign_in
 from tests.browser.site import Site
 from tests.processes import PRODUCTION
 
@@ -126,13 +126,9 @@ def test_words_are_masked_without_a_script(sqlite_site: Site, visit: Visit) -> N
     at = an_opinion(sqlite_site, BODY)
     page = open_masks(sqlite_site, visit, at, java_script_enabled=False)
     expect(page.locator(".mask-bar")).to_be_hidden()
-    page.get_by_label("伏せる文言").fill("乙野")
-    page.get_by_label("種類").select_option("name")
-    page.get_by_role("button", name="伏せる", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("見つかりません")
-    expect(page.get_by_label("伏せる文言")).to_have_value("乙野")
     page.get_by_label("伏せる文言").fill("甲野乙彦")
-    page.get_by_label("同じ文言をすべて伏せる").check()
+    page.get_by_label("種類").select_option("name")
+    choose(page, "同じ文言をすべて伏せる")
     page.get_by_role("button", name="伏せる", exact=True).click()
     expect(page.get_by_text("2か所を伏せました")).to_be_visible()
     assert "甲野" not in body_of(sqlite_site, at)
@@ -145,16 +141,12 @@ def test_an_approver_sees_the_words_for_a_reason_and_narrows_a_mask(
     at = an_opinion(sqlite_site, BODY)
     page = open_masks(sqlite_site, visit, at, "kacho")
     page.get_by_text("原文を表示する").click()
-    page.get_by_role("button", name="原文を表示", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("理由を選んで")
     page.get_by_label("理由").select_option("masks")
     page.get_by_role("button", name="原文を表示", exact=True).click()
     expect(page.locator("main")).to_contain_text("090-1234-5678")
     page.get_by_label("このうち伏せる文言：090-1234-5678").fill("1234-5678")
     page.get_by_role("button", name="この文言だけ伏せる").click()
     expect(page.locator(".maskable")).to_contain_text("電話は090-［電話番号］です")
-    page.go_back()
-    expect(page.locator("main")).not_to_contain_text("090-1234-5678")
     sqlite_site.wait_for_worker()
 
 

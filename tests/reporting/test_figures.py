@@ -107,6 +107,7 @@ def test_what_was_received_is_opinions_and_non_opinions(database: Database) -> N
         a_submission(session, call, is_screened=False)
         found = drafted(session, call)
     assert found.non_opinions == 1
+    assert [(each.label, each.submissions) for each in found.set_aside] == [("意見の記載なし", 1)]
     assert found.urgent == 1
     assert found.unscreened == 1
     assert found.received == found.totals.submissions + found.non_opinions == 12
