@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -30,6 +31,7 @@ class Screening(Base):
     """What screening found in one submission, and its words with personal data masked."""
 
     __tablename__ = "screenings"
+    __table_args__ = (Index("ix_screenings_set_aside", "set_aside_state", "set_aside_kind"),)
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     title: Mapped[str] = mapped_column(Text)

@@ -55,6 +55,7 @@ def upgrade() -> None:
     op.get_bind().execute(withheld, {'body': WITHHELD})
     op.drop_index('ix_screenings_is_non_opinion', table_name='screenings')
     op.create_index('ix_screenings_is_set_aside', 'screenings', ['is_set_aside'])
+    op.create_index('ix_screenings_set_aside', 'screenings', ['set_aside_state', 'set_aside_kind'])
     op.drop_column('screenings', 'is_non_opinion')
 
 
@@ -64,6 +65,7 @@ def downgrade() -> None:
         sa.Column('is_non_opinion', sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.execute("UPDATE screenings SET is_non_opinion = is_set_aside")
+    op.drop_index('ix_screenings_set_aside', table_name='screenings')
     op.drop_index('ix_screenings_is_set_aside', table_name='screenings')
     op.create_index('ix_screenings_is_non_opinion', 'screenings', ['is_non_opinion'])
     op.drop_column('reports', 'remasked_at')

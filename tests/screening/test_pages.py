@@ -10,7 +10,7 @@ from feedback.accounts.models import Role
 from feedback.screening.kinds import Decision
 from feedback.screening.models import Screening, marks_of
 from feedback.storage import Database
-from tests.strict_client import StrictClient, parse, text_of
+from tests.strict_client import StrictClient, parse
 from tests.triage.builders import an_opinion
 
 SignIn = Callable[..., StrictClient]
@@ -167,8 +167,8 @@ def test_the_page_of_proposals_asks_the_database_few_questions(
     database: Database, sign_in: SignIn
 ) -> None:
     client = sign_in()
-    for number in range(12):
-        an_opinion_in(database, "特になし", title=f"連絡先 {number}@example.jp")
+    for _ in range(12):
+        an_opinion_in(database, "特になし")
     statements: list[str] = []
 
     def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
@@ -178,6 +178,5 @@ def test_the_page_of_proposals_asks_the_database_few_questions(
     sa.event.listen(database.engine, "before_cursor_execute", note)
     tree = parse(client.get("/staff/screening").text)
     sa.event.remove(database.engine, "before_cursor_execute", note)
-    assert text_of(tree).count("＠") == 0
     assert len([each for each in tree.iter("li") if each.get("class") == "proposal"]) == 12
     assert len(statements) <= 6, statements
