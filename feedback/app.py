@@ -22,6 +22,9 @@ from feedback.reporting import coverage_views
 from feedback.reporting import jobs as reporting_jobs
 from feedback.reporting import views as reporting_views
 from feedback.screening import jobs as screening_jobs
+from feedback.screening import mask_views
+from feedback.screening import undoing as screening_undoing
+from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
@@ -53,6 +56,8 @@ BLUEPRINTS = (
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
+    screening_views.blueprint,
+    mask_views.blueprint,
     api_views.blueprint,
     paper_views.blueprint,
     triage_views.blueprint,
@@ -67,7 +72,8 @@ BLUEPRINTS = (
 )
 
 ENTRANCES = (
-    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
+    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("masks",)),
+    Entrance("仕分け", "screening.list_proposals", Permission.TRIAGE_CASES),
     Entrance(
         "テーマ",
         "theming.list_themes",
@@ -127,4 +133,5 @@ def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
     undoers = Undoers()
     theming_undoing.register_undo(undoers)
+    screening_undoing.register_undo(undoers)
     return undoers

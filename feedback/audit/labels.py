@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.screening import PersonalDataKind, SetAsideKind, UrgentKind
+
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
@@ -38,7 +40,11 @@ FIELDS: Mapping[str, str] = {
     "kind": "種類",
     "into": "統合先のテーマ",
     "login": "職員ID",
+    "kinds": "種類",
+    "masks": "箇所",
     "month": "月",
+    "part": "場所",
+    "reason": "理由",
     "note": "メモの番号",
     "other": "もう一方のテーマ",
     "parts": "分けてできたテーマ",
@@ -62,6 +68,14 @@ FIELDS: Mapping[str, str] = {
 }
 
 VALUES: Mapping[str, str] = {
+    **{kind.value: kind.label for kind in PersonalDataKind},
+    **{kind.value: kind.label for kind in SetAsideKind},
+    **{kind.value: kind.label for kind in UrgentKind},
+    "title": "題名",
+    "body": "本文",
+    "proposed": "未確認",
+    "confirmed": "確認済み",
+    "rejected": "該当しない",
     "staff": "職員",
     "approver": "承認者",
     "cio": "CIO",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from feedback.calendar import Month
 from feedback.calls.models import Government, governments_of
 from feedback.intake.models import Submission
-from feedback.screening.models import CampaignMember, Statement
+from feedback.screening.models import CampaignMember, Screening, Statement
 from feedback.storage import utc_now
 from feedback.theming import counts, portrait, stances
 from feedback.theming.counts import Counts
@@ -275,9 +275,11 @@ def _rows() -> Select[*Row]:
             second_name,
         )
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .join(Assignment, Assignment.statement_id == Statement.id)
         .outerjoin(Theme, Theme.id == Assignment.theme_id)
         .outerjoin(second, second.id == Assignment.runner_up_id)
+        .where(~Screening.is_set_aside)
     )
 
 
