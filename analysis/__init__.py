@@ -6,7 +6,7 @@ The rooms in the order in which a text walks through them:
 - letters to statements: ``normalize`` ``letters`` → ``sentences`` ``joints`` → ``statements``
 - statements to words: ``tokens`` → ``spelling`` → ``words``; kept by ``cache``, all by ``pipeline``
 - what must be hidden: ``digits`` ``cued`` ``handles`` ``addresses`` ``people`` → ``personal``
-- what must be read at once: ``urgent``; what may be set aside: ``emptiness`` ``abusive`` ``spam``
+- what must be read at once: ``urgent_training`` → ``urgent_model`` → ``urgent``; what may be set aside: ``emptiness`` ``abusive`` ``spam``
   ``scope`` → ``setaside``; the front door of both lines: ``screening``
 - one voice or many: ``shingles`` ``paraphrases`` → ``campaigns`` → ``copies``
 - words and texts to points: ``bags`` ``senses`` ``encoder`` → ``vectors`` → ``smoothing``
