@@ -57,7 +57,8 @@ def _shares(counter: CountVectorizer, texts: Sequence[str]) -> csr_array:
 
 def _weights(shares: csr_array, labels: Sequence[int]) -> Numbers:
     learner = LogisticRegression(C=_FREEDOM, max_iter=2000).fit(shares, labels)
-    return np.rint(learner.coef_.T * SCALE).astype(np.int64)
+    weights: Numbers = np.rint(learner.coef_.T * SCALE).astype(np.int64)
+    return weights
 
 
 def _line(weights: str, ordinary: Sequence[str]) -> float:

@@ -2,9 +2,9 @@
 
     python -m benchmarks.screening [--wrong]
 
-``tests/data/screening`` holds the opinions and its README says who wrote and marked them. Figures
-are for the part that the rules were made on (development) and for the part that they were not
-(held out). ``--wrong`` shows what was missed or hidden too much in development only.
+``tests/data/screening`` holds the opinions, in three parts, and its README says who wrote them,
+when, and what each part may be taken as a measure of. ``--wrong`` shows what was missed or hidden
+too much, but not in the part held out.
 """
 
 import argparse
@@ -178,15 +178,11 @@ def labelled(name: str, part: str) -> list[tuple[str, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wrong", action="store_true")
-    parser.add_argument("--peek", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    for part in PARTS:
-        show = options.wrong and (part == "development" or options.peek)
-        _print_personal(part, show)
-    for part in PARTS:
-        _print_urgent(part, options.wrong and (part == "development" or options.peek))
-    for part in PARTS:
-        _print_aside(part, options.wrong and (part == "development" or options.peek))
+    shown = {"development", "fresh"} if options.wrong else set()
+    for show in (_print_personal, _print_urgent, _print_aside):
+        for part in PARTS:
+            show(part, part in shown)
     _print_ordinary()
     _print_speed()
 
@@ -229,8 +225,8 @@ def urgency(part: str) -> list[Seen]:
         own = [cues for one, cues in raised if one == label]
         surely = sum(any(cue.certain for cue in cues) for cues in own)
         found.append(Seen(label, len(own), sum(map(bool, own)), 0, surely))
-    sums = [sum(numbers) for numbers in zip(*((o.marked, o.seen, o.surely) for o in found))]
-    return [*found, Seen("all", sums[0], sums[1], falsely, sums[2])]
+    marked, seen = sum(one.marked for one in found), sum(one.seen for one in found)
+    return [*found, Seen("all", marked, seen, falsely, sum(one.surely for one in found))]
 
 
 def urgent_texts() -> tuple[list[tuple[str, str]], list[str]]:
