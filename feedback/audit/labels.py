@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.screening import PersonalDataKind, SetAsideKind, UrgentKind
+
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
@@ -23,6 +25,8 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "token": "連携トークン",
+    "bundle": "紙の束",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -36,8 +40,14 @@ FIELDS: Mapping[str, str] = {
     "kind": "種類",
     "into": "統合先のテーマ",
     "login": "職員ID",
+    "kinds": "種類",
+    "masks": "箇所",
     "month": "月",
+    "part": "場所",
+    "reason": "理由",
     "note": "メモの番号",
+    "other": "もう一方のテーマ",
+    "parts": "分けてできたテーマ",
     "result_hash": "結果の指紋",
     "revision": "版",
     "role": "役割",
@@ -47,12 +57,25 @@ FIELDS: Mapping[str, str] = {
     "subthemes": "小テーマの数",
     "tag": "タグ",
     "step": "段階",
+    "name": "名前",
+    "expires_on": "有効期限",
+    "token": "連携トークン",
+    "bundle": "紙の束",
+    "sheet": "用紙の番号",
     "theme": "テーマ",
     "themes": "テーマの数",
     "version": "版",
 }
 
 VALUES: Mapping[str, str] = {
+    **{kind.value: kind.label for kind in PersonalDataKind},
+    **{kind.value: kind.label for kind in SetAsideKind},
+    **{kind.value: kind.label for kind in UrgentKind},
+    "title": "題名",
+    "body": "本文",
+    "proposed": "未確認",
+    "confirmed": "確認済み",
+    "rejected": "該当しない",
     "staff": "職員",
     "approver": "承認者",
     "cio": "CIO",
