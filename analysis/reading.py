@@ -4,15 +4,13 @@ Texts are UTF-8, UTF-16 with its mark, or CP932. Equal cells are kept once, so t
 thousand copies of one post weigh as much as one.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from analysis import encodings, memory, sheets
+from analysis import delimited, encodings, memory, sheets
+from analysis.delimited import DelimitedError
 from analysis.io import InputError
 
-_LONGEST_CELL = 1_000_000
-_LONGEST_LINE = 4_000_000
 _LARGEST_SHEET = 1 << 32
 
 
@@ -86,24 +84,16 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 
 def _delimited(path: Path, delimiter: str) -> Iterator[list[str]]:
-    encoding = _encoding(path)
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
-        lines = (line.replace("\0", "") for line in _lines(file.readline, path))
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with path.open(encoding=_encoding(path), newline="") as file:
         try:
-            yield from reader
-        except csv.Error as error:
-            raise InputError(
-                f"{reader.line_num}行目までに引用符の閉じ忘れなどがあり、表として読めません: {path}"
-            ) from error
-
-
-def _lines(readline: Callable[[int], str], path: Path) -> Iterator[str]:
-    for number, line in enumerate(iter(lambda: readline(_LONGEST_LINE), ""), start=1):
-        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
-            raise InputError(f"{number}行目が長すぎます。表ではないようです: {path}")
-        yield line
+            yield from delimited.rows(file, delimiter)
+        except DelimitedError as error:
+            reason = (
+                f"{error.line}行目が長すぎます。表ではないようです"
+                if error.is_too_long
+                else f"{error.line}行目までに引用符の閉じ忘れなどがあり、表として読めません"
+            )
+            raise InputError(f"{reason}: {path}") from error
 
 
 def _encoding(path: Path) -> str:
