@@ -13,7 +13,7 @@ from feedback.accounts import views as accounts_views
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import import_views
+from feedback.intake import import_jobs, import_step_views, import_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
+    import_step_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
@@ -57,7 +58,7 @@ BLUEPRINTS = (
 ENTRANCES = (
     Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
-    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
+    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("import_steps",)),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
@@ -92,14 +93,23 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     return app
 
 
-def create_registry() -> Registry:
-    """Every room's job handlers and daily schedules, for the worker."""
+def create_registry(settings: Settings | None = None) -> Registry:
+    """Every room's job handlers and daily schedules, for the worker.
+
+    Without settings, those of the environment are read when a job first needs them.
+    """
+
+    def known() -> Settings:
+        return settings or settings_module.from_environment()
+
     registry = Registry()
+    import_jobs.register(registry, lambda: known().contact_key)
     screening_jobs.register(registry)
     theming_jobs.register(registry)
     triage_jobs.register(registry)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("intake.clear_imports", time(3, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     return registry
 

@@ -8,6 +8,7 @@ from feedback.accounts import models as accounts
 from feedback.answering import models as answering
 from feedback.audit import models as audit
 from feedback.calls import models as calls
+from feedback.intake import import_models as imports
 from feedback.intake import models as intake
 from feedback.queue import models as queue
 from feedback.reporting import models as reporting
@@ -22,6 +23,7 @@ ROOMS = (
     accounts,
     calls,
     intake,
+    imports,
     screening,
     theming,
     triage,

@@ -32,6 +32,12 @@ def neutralised(text: str) -> str:
     return f"'{safe}" if starts_blank or begins_formula else safe
 
 
+def restored(field: str) -> str:
+    """The text that ``neutralised`` was given; any other text stays as it is."""
+    text = field.removeprefix("'")
+    return text if text != field and neutralised(text) == field else field
+
+
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
     """A CSV file that Excel opens in Japanese and that never executes: UTF-8 with BOM, CRLF."""
     stream = StringIO(newline="")

@@ -3,6 +3,7 @@ const modules = {
   "character-counter": () => import("./character-counter.js"),
   "confirm-submit": () => import("./confirm-submit.js"),
   "error-summary-focus": () => import("./error-summary-focus.js"),
+  "live-region": () => import("./live-region.js"),
   "queue-keys": () => import("./queue-keys.js"),
 };
 
