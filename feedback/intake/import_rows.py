@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from feedback.web.spreadsheets import restored
 Value = TypeVar("Value")
 
 SHOWN_CHARACTERS = 30
+REMEMBERED_CELLS = 10_000
 #: What Excel shows where a formula has failed: nobody's opinion.
 FORMULA_ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"}
@@ -75,7 +76,7 @@ class RowProblem:
 
     def stored(self) -> dict[str, Any]:
         """As a failed row keeps it."""
-        return asdict(self)
+        return {"column": self.column, "wrong": self.wrong, "advice": self.advice}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class RowReader:
     rules: CallRules
     words: values.Vocabulary
     today: date
+    meanings: dict[tuple[Field, str], Any] = field(default_factory=dict)
+    """What cells meant so far: of most columns a file repeats a few words."""
 
     @classmethod
     def of(cls, session: Session, import_: Import) -> RowReader:
@@ -143,7 +146,7 @@ class RowReader:
 
         def value(field: Field, meaning: Callable[[str], Value], *, instead: Value) -> Value:
             try:
-                return meaning(self._cell(row, field))
+                return self._meaning(field, self._cell(row, field), meaning)
             except values.NotUnderstood as error:
                 problems.append(self._not_understood(row, field, str(error)))
                 return instead
@@ -167,6 +170,16 @@ class RowReader:
         identity = self._identity(row, draft, received)
         found = self._all_wrong(row, problems, broken)
         return ReadRow(row.number, row.cells, draft, received, identity, found)
+
+    def _meaning(self, field: Field, text: str, meaning: Callable[[str], Value]) -> Value:
+        mark = (field, text)
+        if mark in self.meanings:
+            known: Value = self.meanings[mark]
+            return known
+        found = meaning(text)
+        if len(self.meanings) < REMEMBERED_CELLS and len(text) <= SHOWN_CHARACTERS:
+            self.meanings[mark] = found
+        return found
 
     def _all_wrong(
         self, row: Row, problems: list[RowProblem], broken: tuple[Problem, ...]

@@ -17,6 +17,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def cleaned(text: str) -> str:
     """The text without control characters and lone surrogates; lines end in a line feed."""
+    if text.isprintable():
+        return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in unified if char in KEPT_CONTROLS or _is_storable(char))
 

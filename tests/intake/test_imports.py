@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,9 +28,10 @@ from tests.builders import a_call
 from tests.intake.importing import (
     BARE,
     GOOD,
+    PLAIN,
     WRONG,
     SignIn,
-    Work,
+    TakeIn,
     a_file,
     act,
     begun,
@@ -51,12 +53,12 @@ def call_id(database: Database) -> int:
 
 
 def test_a_file_becomes_submissions_with_everything_it_says(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     client = sign_in()
     url = begun(client, call_id, a_file(GOOD, BARE))
     assert "取り込んでいます" in text_of(client.page(url))
-    work()
+    take_in()
     assert "2件の意見を登録しました。" in text_of(client.page(url))
     assert figures(client, url) == (2, 0, 0)
     with database.reading() as session:
@@ -80,23 +82,26 @@ def test_a_file_becomes_submissions_with_everything_it_says(
     assert utc_now() - second.received_at < timedelta(days=2)
 
 
-@pytest.mark.parametrize("channel", ["paper", "email", "phone", "sns", "counter", "meeting"])
 def test_the_channel_is_kept_and_shown(
-    sign_in: SignIn, database: Database, call_id: int, work: Work, channel: str
+    sign_in: SignIn, database: Database, call_id: int, work: Callable[[], int]
 ) -> None:
     client = sign_in()
-    url = begun(client, call_id, a_file(BARE), channel=channel)
+    channels = [each for each in Channel if each not in {Channel.FORM, Channel.API}]
+    for channel in channels:
+        url = begun(client, call_id, a_file(f"{channel}の意見,", header=PLAIN), channel=channel)
+        assert channel.label in text_of(client.page(url))
     work()
-    label = Channel(channel).label
-    assert label in text_of(client.page(url))
-    assert label in text_of(client.page("/staff/imports"))
-    assert label in text_of(client.page("/staff/cases"))
     with database.reading() as session:
-        assert session.scalars(sa.select(Submission.channel)).one() is Channel(channel)
+        assert list(session.scalars(sa.select(Submission.channel))) == channels
+    queue = text_of(client.page("/staff/cases"))
+    listed = text_of(client.page("/staff/imports"))
+    for channel in channels:
+        assert channel.label in queue
+        assert channel.label in listed
 
 
 def test_rows_without_answers_take_what_was_chosen_for_them(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     client = sign_in()
     url = received(client, call_id, a_file("手続をすべて電子化してほしいです。", header="意見"))
@@ -108,7 +113,7 @@ def test_rows_without_answers_take_what_was_chosen_for_them(
         default_received_at="2026-05-01",
     )
     start(client, url)
-    work()
+    take_in()
     with database.reading() as session:
         stored = session.scalars(sa.select(Submission)).one()
     assert stored.initiative_slug == "tokyo-gyosei-dx"
@@ -161,17 +166,17 @@ def test_what_was_written_on_paper_is_taken_in_however_short_it_is(
 
 
 def test_words_are_stored_as_they_were_written(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     body = "=cmd|' /C calc'!A0\n<b>𠮷野家</b>👨‍👩‍👧‍👦 שלום"
     begun(sign_in(), call_id, f'意見\n"{body}"\n'.encode())
-    work()
+    take_in()
     with database.reading() as session:
         assert session.scalars(sa.select(SubmissionWords.body)).one() == body
 
 
 def test_contacts_are_kept_encrypted_and_only_where_staff_say_so(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     client = sign_in()
     header = "意見,氏名,メールアドレス"
@@ -184,7 +189,7 @@ def test_contacts_are_kept_encrypted_and_only_where_staff_say_so(
     choose(client, url, column_contact_name="氏名", column_contact_email="メールアドレス")
     assert "保存する" in text_of(client.page(f"{url}/preview"))
     start(client, url)
-    work()
+    take_in()
     with database.reading() as session:
         contact = session.scalars(sa.select(Contact)).one()
         body = session.get_one(SubmissionWords, contact.submission_id).body
@@ -201,25 +206,25 @@ def test_an_address_that_is_none_is_told_by_its_row(sign_in: SignIn, call_id: in
 
 
 def test_a_double_click_starts_one_import(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     client = sign_in()
     url = begun(client, call_id, a_file(GOOD))
     assert act(client, url, "start").headers["Location"].endswith(url)
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).where(Job.name.like("intake.%"))) == 1
-    work()
+    take_in()
     assert act(client, url, "start").headers["Location"].endswith(url)
     assert count(database, Submission) == 1
 
 
 def test_an_import_leaves_entries_and_screening_and_not_the_file(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     rows = [f"{number}番目の意見です。窓口を増やしてください。" for number in range(450)]
     begun(sign_in(), call_id, a_file(*rows, header="意見"))
     assert count(database, ImportPart) == 1
-    work()
+    take_in()
     with database.reading() as session:
         jobs = session.scalars(sa.select(Job).where(Job.name == "screening.screen")).all()
         entries = session.scalars(
@@ -376,7 +381,7 @@ def test_imports_of_others_cannot_be_opened(sign_in: SignIn, call_id: int) -> No
 
 
 def test_a_file_given_up_is_deleted(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     client = sign_in()
     url = received(client, call_id, a_file(GOOD))
@@ -384,7 +389,7 @@ def test_a_file_given_up_is_deleted(
     assert (count(database, Import), count(database, ImportPart)) == (0, 0)
     assert client.get(f"{url}/columns").status_code == 404
     done = begun(client, call_id, a_file(GOOD))
-    work()
+    take_in()
     act(client, done, "discard")
     assert "いまはやめられません" in text_of(client.page(done)), "what was imported stays"
 
@@ -402,17 +407,17 @@ def test_the_same_file_handed_in_again_takes_the_place_of_the_waiting_one(
 
 
 def test_what_was_kept_for_a_week_is_deleted_by_itself(
-    sign_in: SignIn, database: Database, call_id: int, work: Work
+    sign_in: SignIn, database: Database, call_id: int, take_in: TakeIn
 ) -> None:
     client = sign_in()
     received(client, call_id, a_file(BARE))
     begun(client, call_id, a_file(GOOD, WRONG))
-    work()
+    take_in()
     for days, left in ((6, (2, 1, 1)), (8, (1, 0, 0))):
         with database.transaction() as session:
             session.execute(sa.update(Import).values(changed_at=utc_now() - timedelta(days=days)))
             session.add(a_clearing())
-        work()
+        take_in()
         found = tuple(count(database, table) for table in (Import, ImportPart, FailedRow))
         assert found == left, days
     assert count(database, Submission) == 1
