@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, ValidationError
 
 from feedback.calendar import today_jst
-from feedback.intake import import_columns, mails
+from feedback.intake import import_columns, mails, pasted
 from feedback.intake.import_columns import Columns
 from feedback.intake.import_headers import HIGHEST, SEARCHED_ROWS, Layout
 from feedback.intake.import_models import Import, ImportFormat
@@ -92,6 +92,17 @@ class PasteForm(SourceForm):
         default=Separator.BLANK_LINE.value,
         validators=[DataRequired("区切り方を選んでください。")],
     )
+
+    def opinions(self) -> list[str]:
+        """The text cut into opinions."""
+        return pasted.opinions(self.text.data, Separator(self.separator.data))
+
+    def only_cut(self) -> list[str] | None:
+        """The opinions before the rest is filled in; None where the text itself is wrong."""
+        self.validate()
+        for field in (self.call, self.government, self.channel):
+            field.errors = []
+        return None if self.errors else self.opinions()
 
 
 class LayoutForm(FlaskForm):

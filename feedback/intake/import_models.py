@@ -56,6 +56,17 @@ class ImportFormat(StrEnum):
         return {ImportFormat.MAIL: "通", ImportFormat.PASTED: "件"}.get(self, "行")
 
     @property
+    def noun(self) -> str:
+        """What one of its rows is called."""
+        return {ImportFormat.MAIL: "メール", ImportFormat.PASTED: "意見"}.get(self, "行")
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps from the file to the submissions, for the reader."""
+        first = "文章" if self is ImportFormat.PASTED else "ファイル"
+        return (first, "列の対応" if self.is_table else "取組と種類", "確認", "取込")
+
+    @property
     def is_table(self) -> bool:
         """Whether it has headers of its own."""
         return self in {ImportFormat.TEXT, ImportFormat.WORKBOOK}

@@ -72,15 +72,14 @@ def paste_text() -> ResponseReturnValue:
     form = PasteForm()
     _offer(form)
     found: list[str] | None = None
-    if form.validate_on_submit():
-        found = pasted.opinions(form.text.data, pasted.Separator(form.separator.data))
-        if "check" not in request.form:
-            name = f"貼り付けた文章（{to_jst(utc_now()):%Y/%m/%d %H:%M}）"
-            file = HandedIn(name, BytesIO(pasted.as_file(found)))
-            try:
-                return redirect(_after(_received(form, file, ImportFormat.PASTED)))
-            except ImportRefused as error:
-                form.text.errors = [str(error)]
+    if "check" in request.form:
+        found = form.only_cut()
+    elif form.validate_on_submit():
+        file = HandedIn(_name_of_pasted(), BytesIO(pasted.as_file(form.opinions())))
+        try:
+            return redirect(_after(_received(form, file, ImportFormat.PASTED)))
+        except ImportRefused as error:
+            form.text.errors = [str(error)]
     return render_template("imports/paste.html", form=form, found=found, shown=PREVIEWED_ROWS)
 
 
@@ -153,6 +152,10 @@ def start_import(import_id: int) -> ResponseReturnValue:
         takes_repeats = form.repeats.data == TAKE
         imports.start(session, import_id, takes_repeats=takes_repeats, actor=acting())
     return redirect(url_for("imports.show_import", import_id=import_id))
+
+
+def _name_of_pasted() -> str:
+    return f"貼り付けた文章（{to_jst(utc_now()):%Y/%m/%d %H:%M}）"
 
 
 def _offer(form: SourceForm) -> None:

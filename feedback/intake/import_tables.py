@@ -75,7 +75,7 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[list[str]]:
         for row in rows:
             number += 1
             yield row
-    except delimited.DelimitedError as error:
+    except (delimited.DelimitedError, UnicodeDecodeError) as error:
         raise FileRefused(
             f"{number + 1:,}行目から先を表として読めません。セルが長すぎるか、"
             '引用符（"）が閉じられていません。その行を確認してください。'

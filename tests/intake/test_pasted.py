@@ -52,7 +52,9 @@ def test_a_text_is_previewed_cut_and_taken_in(
         "government": "tokyo",
         "channel": "phone",
     }
-    checked = client.post_form("/staff/imports/paste", {**data, "check": "1"})
+    only_text = {"text": TEXT, "separator": "blank_line", "check": "1"}
+    checked = client.post_form("/staff/imports/paste", only_text)
+    assert "受付経路を選んでください。" not in checked.text, "that comes after the text"
     rows = parse(checked.text).findall(".//table[@id='found']/tbody/tr")
     assert [text_of(row)[0] for row in rows] == ["1", "2"]
     answer = client.post_form("/staff/imports/paste", data)
