@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = '0007'
-down_revision = '0010'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ const modules = {
   "error-summary-focus": () => import("./error-summary-focus.js"),
   "live-region": () => import("./live-region.js"),
   "queue-keys": () => import("./queue-keys.js"),
+  "submit-keys": () => import("./submit-keys.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {

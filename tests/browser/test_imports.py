@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from feedback.intake.models import Submission
@@ -32,6 +33,16 @@ def stored(site: Site, name: str) -> int:
     with site.database.reading() as session:
         query = sa.text("SELECT count(*) FROM submission_words WHERE body LIKE :words")
         return session.scalar(query, {"words": f"{name}の%"}) or 0
+
+
+def look_closely(page: Page) -> None:
+    """For everybody: no accessibility fault, and nothing beside a narrow phone's edge."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def hand_in(page: Page, name: str, content: bytes) -> None:
@@ -62,6 +73,7 @@ def test_a_file_from_the_desk_to_the_last_corrected_row_by_mouse(site: Site, vis
         timeout=PATIENCE_MS
     )
     assert figures(page) == ["2,500件", "0行", "1行"]
+    look_closely(page)
     assert stored(site, "はがき") == ROWS
     expect(page.locator("#failed")).to_contain_text("「若い」を年代として読み取れません。")
     with page.expect_download() as download:
@@ -111,6 +123,7 @@ def test_the_whole_way_again_with_the_keyboard_alone(
     press_until(page, "列の対応へ進む")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("シートと見出しの行を選ぶ")
+    look_closely(page)
     expect(page.get_by_role("link", name="個票")).to_have_attribute("aria-current", "page")
     press_until(page, "列の対応へ進む")
     page.keyboard.press("Enter")
@@ -148,8 +161,12 @@ def test_the_progress_goes_on_by_itself_and_can_be_stopped_and_continued(
     expect(page.get_by_role("heading", name="取り込んでいます")).to_be_visible()
     expect(page.locator(".progress__line")).to_contain_text("まで進みました", timeout=PATIENCE_MS)
     expect(page.locator(".progress__percent")).not_to_have_text("0%", timeout=PATIENCE_MS)
+    if script:
+        look_closely(page)
     page.get_by_role("button", name="停止").click()
     expect(page.get_by_role("heading", name="途中で止まっています")).to_be_visible()
+    if script:
+        look_closely(page)
     half = stored(site, name)
     assert 0 < half < 40_000
     page.get_by_role("button", name="残りを取り込まずに終える").click()
@@ -170,6 +187,7 @@ def test_a_text_is_pasted_and_cut_at_its_blank_lines(site: Site, visit: Visit) -
     choose(page, "会議・説明会")
     page.get_by_role("button", name="区切りを確かめる").click()
     expect(page.locator("#found tbody tr")).to_have_count(2)
+    look_closely(page)
     page.get_by_role("button", name="取組と種類へ進む").click()
     page.get_by_role("button", name="確認へ進む").click()
     page.get_by_role("button", name="取込を始める").click()
@@ -196,5 +214,6 @@ def test_mails_are_chosen_together_and_their_parts_shown(site: Site, visit: Visi
     page.get_by_role("button", name="確認へ進む").click()
     expect(page.get_by_text("> 引用").first).to_be_visible()
     expect(page.get_by_role("heading", name="1通目：窓口")).to_be_visible()
+    look_closely(page)
     page.get_by_role("button", name="取込を始める").click()
     expect(page.get_by_text("2件の意見を登録しました")).to_be_visible(timeout=PATIENCE_MS)
