@@ -14,7 +14,13 @@ from feedback.answering import theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import api_views, import_views, paper_views
+from feedback.intake import (
+    api_views,
+    import_jobs,
+    import_step_views,
+    import_views,
+    paper_views,
+)
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -58,6 +64,7 @@ BLUEPRINTS = (
     import_views.blueprint,
     screening_views.blueprint,
     mask_views.blueprint,
+    import_step_views.blueprint,
     api_views.blueprint,
     paper_views.blueprint,
     triage_views.blueprint,
@@ -80,7 +87,12 @@ ENTRANCES = (
         Permission.READ_THEMES,
         also=("answering", "review", "split", "workshop"),
     ),
-    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
+    Entrance(
+        "取込",
+        "imports.list_imports",
+        Permission.IMPORT_OPINIONS,
+        also=("import_steps", "paper"),
+    ),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
@@ -117,14 +129,23 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     return app
 
 
-def create_registry() -> Registry:
-    """Every room's job handlers and daily schedules, for the worker."""
+def create_registry(settings: Settings | None = None) -> Registry:
+    """Every room's job handlers and daily schedules, for the worker.
+
+    Without settings, those of the environment are read when a job first needs them.
+    """
+
+    def known() -> Settings:
+        return settings or settings_module.from_environment()
+
     registry = Registry()
+    import_jobs.register(registry, lambda: known().contact_key)
     screening_jobs.register(registry)
     theming_jobs.register(registry)
     triage_jobs.register(registry)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("intake.clear_imports", time(3, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     return registry
 

@@ -9,6 +9,7 @@ from feedback.accounts import tokens
 from feedback.answering import models as answering
 from feedback.audit import models as audit
 from feedback.calls import models as calls
+from feedback.intake import import_models as imports
 from feedback.intake import models as intake
 from feedback.intake import paper_models as paper
 from feedback.queue import models as queue
@@ -27,6 +28,7 @@ ROOMS = (
     tokens,
     calls,
     intake,
+    imports,
     paper,
     screening,
     theming,
