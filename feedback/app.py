@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from feedback import settings as settings_module
-from feedback.accounts import guard, member_views
+from feedback.accounts import guard, member_views, section_views
 from feedback.accounts import views as accounts_views
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
@@ -25,6 +25,7 @@ from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
 from feedback.theming import views as theming_views
+from feedback.triage import deadline_views, handover_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
 from feedback.undo import views as undo_views
@@ -42,11 +43,14 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     member_views.blueprint,
+    section_views.blueprint,
+    deadline_views.blueprint,
     audit_views.blueprint,
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
     triage_views.blueprint,
+    handover_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
     reporting_views.blueprint,
@@ -55,13 +59,15 @@ BLUEPRINTS = (
 )
 
 ENTRANCES = (
-    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
+    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("handovers",)),
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
-    Entrance("職員", "members.list_members", Permission.MANAGE_STAFF),
+    Entrance(
+        "職員", "members.list_members", Permission.MANAGE_STAFF, also=("sections", "deadlines")
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from feedback.accounts import models as accounts
 from feedback.answering import models as answering
+from feedback.answering import reply_models as replies
 from feedback.audit import models as audit
 from feedback.calls import models as calls
 from feedback.intake import models as intake
@@ -26,6 +27,7 @@ ROOMS = (
     theming,
     triage,
     answering,
+    replies,
     reporting,
 )
 METADATA = Base.metadata

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.calls.models import Call, governments_of
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.screening.models import Statement
@@ -86,7 +87,7 @@ def decide(session: Session, statement_id: int, theme_id: int | None, *, actor: 
         UnknownTheme: when the theme does not stand in the statement's call.
         NotFound: when the actor may not read the statement.
     """
-    statement, submission = _statement_for(session, statement_id, actor)
+    statement, submission, government = _statement_for(session, statement_id, actor)
     lock_call(session, submission.call_id)
     if theme_id is not None:
         _standing_theme(session, theme_id, call_id=submission.call_id)
@@ -98,7 +99,7 @@ def decide(session: Session, statement_id: int, theme_id: int | None, *, actor: 
         DECIDED,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=government,
         statement=statement.position,
         before=before,
         after=theme_id,
@@ -112,7 +113,7 @@ def accept(session: Session, statement_id: int, *, actor: Actor) -> None:
         UnknownTheme: when the proposed theme no longer stands.
         NotFound: when the actor may not read the statement.
     """
-    statement, submission = _statement_for(session, statement_id, actor)
+    statement, submission, government = _statement_for(session, statement_id, actor)
     lock_call(session, submission.call_id)
     assignment = _assignment_of(session, statement)
     proposed = assignment.proposed_theme_id
@@ -124,7 +125,7 @@ def accept(session: Session, statement_id: int, *, actor: Actor) -> None:
         ACCEPTED,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=government,
         statement=statement.position,
         theme=proposed,
     )
@@ -146,7 +147,7 @@ def move(
     family = family_of(session, source) if source is not None else [None]
     moved: set[int] = set()
     for statement_id in statement_ids:
-        _, submission = _statement_for(session, statement_id, actor)
+        _, submission, _ = _statement_for(session, statement_id, actor)
         lock_call(session, submission.call_id)
         stands = session.scalars(
             select(Assignment).where(Assignment.statement_id == statement_id)
@@ -306,15 +307,14 @@ def lock_call(session: Session, call_id: int) -> None:
 
 def _statement_for(
     session: Session, statement_id: int, actor: Actor
-) -> tuple[Statement, Submission]:
+) -> tuple[Statement, Submission, str]:
+    """The statement, its submission, and the government in charge."""
     statement = session.get(Statement, statement_id)
-    submission = session.get(Submission, statement.submission_id) if statement else None
-    if statement is None or submission is None:
+    if statement is None:
         raise NotFound(f"statement {statement_id}")
-    if not actor.may(Permission.READ_CASES, submission.government_slug):
-        raise NotFound(f"statement {statement_id}")
-    actor.demand(Permission.EDIT_THEMES, submission.government_slug)
-    return statement, submission
+    found = charge.readable(session, statement.submission_id, actor=actor)
+    actor.demand(Permission.EDIT_THEMES, found.government)
+    return statement, found.submission, found.government
 
 
 def _assignment_of(session: Session, statement: Statement) -> Assignment:

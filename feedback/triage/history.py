@@ -11,13 +11,16 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
+from feedback.audit.labels import value_label
 from feedback.audit.models import AuditEntry
 from feedback.theming import service as theming
+from feedback.triage import handovers
 from feedback.triage import service as triage
 from feedback.triage.models import CaseStatus
 
 UNTHEMED = "未分類"
 NOBODY = "担当なし"
+NO_SECTION = "課なし"
 NO_DUE_DATE = "期限なし"
 
 
@@ -81,6 +84,10 @@ def _detail(event: str, details: Mapping[str, Any], names: Names) -> str:
             words = _arrow(*(_person(each, names) for each in both))
         case triage.DUE_CHANGED.name:
             words = _arrow(*(_day(each) for each in both))
+        case triage.SECTIONED.name:
+            words = _arrow(*(str(each or NO_SECTION) for each in both))
+        case handovers.HANDED_OVER.name:
+            words = _arrow(*(value_label(each) for each in both))
         case triage.TAGGED.name | triage.UNTAGGED.name:
             words = str(details["tag"])
         case theming.DECIDED.name:
