@@ -10,6 +10,7 @@ from flask import Flask
 from feedback import settings as settings_module
 from feedback.accounts import guard, member_views, section_views
 from feedback.accounts import views as accounts_views
+from feedback.answering import reply_jobs, reply_views, task_views, template_views
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
@@ -53,13 +54,17 @@ BLUEPRINTS = (
     handover_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
+    reply_views.blueprint,
+    template_views.blueprint,
+    task_views.blueprint,
     reporting_views.blueprint,
     coverage_views.blueprint,
     publishing_views.blueprint,
 )
 
 ENTRANCES = (
-    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("handovers",)),
+    Entrance("やること", "tasks.show_tasks", Permission.TRIAGE_CASES, also=("reply_templates",)),
+    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("handovers", "replies")),
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
@@ -88,6 +93,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     languages.init_app(app)
     filters.init_app(app)
     calls_names.init_app(app)
+    reply_views.init_app(app)
     errors.init_app(app)
     look_ups.init_app(app)
     guard.init_app(app)
@@ -98,15 +104,20 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     return app
 
 
-def create_registry() -> Registry:
-    """Every room's job handlers and daily schedules, for the worker."""
+def create_registry(settings: Settings | None = None) -> Registry:
+    """Every room's job handlers and daily schedules, for the worker.
+
+    Without settings no job reaches outside: no mail is sent and no contact opened.
+    """
     registry = Registry()
     screening_jobs.register(registry)
     theming_jobs.register(registry)
     triage_jobs.register(registry)
+    reply_jobs.register(registry, settings)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
+    registry.every_day(reply_jobs.REMIND_JOB, time(8, 0))
     return registry
 
 

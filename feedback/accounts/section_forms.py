@@ -45,9 +45,12 @@ class SectionForm(FlaskForm):
         description="小さい順に並びます。",
     )
     is_active = BooleanField(
-        "使用中", description="外すと、新しく割り当てられなくなります。割当済みの意見はそのままです。"
+        "使用中",
+        description="外すと、新しく割り当てられなくなります。割当済みの意見はそのままです。",
     )
-    members = SelectMultipleField("この課の職員", invalid_choice_message="職員を選び直してください。")
+    members = SelectMultipleField(
+        "この課の職員", invalid_choice_message="職員を選び直してください。"
+    )
 
     def offer(self, people: Sequence[tuple[int, str]]) -> None:
         """Set the people to choose from."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -35,9 +36,7 @@ LAST_POSITION = 9999
 WORKING_ROLES = (Role.STAFF, Role.APPROVER)
 
 ADDED = audit.declare("accounts.section_added", "課を登録した", "name")
-CHANGED = audit.declare(
-    "accounts.section_changed", "課を変更した", "name", "position", "is_active"
-)
+CHANGED = audit.declare("accounts.section_changed", "課を変更した", "name", "position", "is_active")
 MEMBERS_SET = audit.declare("accounts.section_members_set", "課の職員を変更した", "members")
 
 
@@ -215,7 +214,7 @@ def _checked_name(name: str, known: Sequence[Section], own_id: int | None) -> st
 
 
 def _record(
-    session: Session, event: audit.Event, section: Section, actor: Actor, **details: object
+    session: Session, event: audit.Event, section: Section, actor: Actor, **details: Any
 ) -> None:
     audit.record(
         session,

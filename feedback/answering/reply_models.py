@@ -1,4 +1,4 @@
-"""Replies to people（個別の回答）, their templates（ひな形）, the daily digests, and their queries."""
+"""Replies to people（個別の回答）, their templates（ひな形）, daily digests, and their queries."""
 
 from __future__ import annotations
 

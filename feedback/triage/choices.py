@@ -15,7 +15,6 @@ from feedback.triage.models import WORKING_ROLES
 from feedback.web.actor import REGION, Actor
 from feedback.web.permissions import Permission
 
-
 #: More sections than any government has, so that governments stay together.
 PLACES = 10_000
 

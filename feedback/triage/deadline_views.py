@@ -39,7 +39,7 @@ def list_rules() -> str | Response:
 def _saved(government: str, form: RuleForm) -> bool:
     if not form.validate():
         return False
-    rule = deadlines.Rule(government, form.due_days.data, form.urgent_hours.data)
+    rule = deadlines.Rule(government, form.due_days.data, form.urgent_hours.data or 0)
     try:
         with transaction() as session:
             deadlines.set_rule(session, rule, actor=acting())

@@ -1,14 +1,14 @@
 """What may go wrong with cases, each with words for the reader::
 
-    TriageError
-    ├── CaseChanged        somebody else changed the case meanwhile; nothing was overwritten
-    ├── StatusRefused      the status may not follow the present one
-    ├── AssigneeRefused    the person does not work for the case's government
-    ├── SectionRefused     the section is not the case's government's, or was closed
-    ├── HandoverRefused    no other government, no reason, or nothing left to hand over
-    ├── RuleRefused        a rule for due dates makes no sense
-    ├── NoteRefused        the note is empty or too long
-    └── TagRefused         the tag is empty or too long
+TriageError
+├── CaseChanged        somebody else changed the case meanwhile; nothing was overwritten
+├── StatusRefused      the status may not follow the present one
+├── AssigneeRefused    the person does not work for the case's government
+├── SectionRefused     the section is not the case's government's, or was closed
+├── HandoverRefused    no other government, no reason, or nothing left to hand over
+├── RuleRefused        a rule for due dates makes no sense
+├── NoteRefused        the note is empty or too long
+└── TagRefused         the tag is empty or too long
 """
 
 from __future__ import annotations

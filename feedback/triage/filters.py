@@ -148,11 +148,8 @@ def _flagged(flag: Flag, actor: Actor) -> ColumnElement[bool]:
     match flag:
         case Flag.URGENT:
             return Screening.is_urgent.is_(True)
-        case Flag.MINE:
-            return Case.assignee_id == actor.id
-        case Flag.OUR_SECTION:
-            own = select(SectionMember.section_id).where(SectionMember.staff_id == actor.id)
-            return Case.section_id.in_(own)
+        case Flag.MINE | Flag.OUR_SECTION:
+            return _held(flag, actor)
         case Flag.UNTHEMED:
             return _has_unthemed()
         case Flag.CAMPAIGN:
@@ -161,6 +158,13 @@ def _flagged(flag: Flag, actor: Actor) -> ColumnElement[bool]:
             return Screening.has_personal_data.is_(True)
         case Flag.NON_OPINION:
             return Screening.is_non_opinion.is_(True)
+
+
+def _held(flag: Flag, actor: Actor) -> ColumnElement[bool]:
+    if flag is Flag.MINE:
+        return Case.assignee_id == actor.id
+    own = select(SectionMember.section_id).where(SectionMember.staff_id == actor.id)
+    return Case.section_id.in_(own)
 
 
 def _has_unthemed() -> ColumnElement[bool]:

@@ -8,7 +8,6 @@ first, so that the citizen's status page never calls something answered that is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -169,7 +168,7 @@ def _check(
         raise HandoverRefused(f"回付する理由は{LONGEST_REASON:,}文字以内で入力してください。")
 
 
-def _passed(handover: Handover, number: str, may_open: bool) -> Passed:  # noqa: FBT001
+def _passed(handover: Handover, number: str, may_open: bool) -> Passed:
     return Passed(
         submission_id=handover.submission_id,
         receipt=receipts.display(number),

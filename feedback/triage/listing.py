@@ -74,6 +74,11 @@ class QueueRow:
     themes: tuple[RowTheme, ...]
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether somebody waits for longer than was promised."""
+        return self.due_label is not None and self.due_label.is_overdue
+
+    @property
     def needs_attention(self) -> bool:
         """Whether it is urgent and nobody has dealt with it yet."""
         return self.is_urgent and self.status in filters.WAITING

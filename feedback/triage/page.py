@@ -23,9 +23,9 @@ from feedback.screening.models import (
     PersonalDataMark,
     Screening,
 )
+from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Theme, ThemeState, themes_of
-from feedback.storage import utc_now
 from feedback.triage import deadlines, history
 from feedback.triage import service as triage
 from feedback.triage.choices import Choice

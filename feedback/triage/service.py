@@ -355,9 +355,9 @@ def _check(session: Session, case: Case, before: CaseState, wanted: CaseState) -
         workers = worker_names(session, case.government_slug)
         if wanted.assignee_id not in workers:
             raise AssigneeRefused
-    if wanted.section_id not in (None, before.section_id):
-        if wanted.section_id not in active_sections(session, case.government_slug):
-            raise SectionRefused
+    is_moved = wanted.section_id not in (None, before.section_id)
+    if is_moved and wanted.section_id not in active_sections(session, case.government_slug):
+        raise SectionRefused
 
 
 def _move_to(case: Case, status: CaseStatus) -> None:
@@ -369,10 +369,10 @@ def _move_to(case: Case, status: CaseStatus) -> None:
 def _record_changes(
     session: Session, case: Case, before: CaseState, after: CaseState, actor: Actor | None
 ) -> None:
-    sections = (section_name(session, each.section_id) for each in (before, after))
+    old_section, new_section = (section_name(session, each.section_id) for each in (before, after))
     pairs = (
         (STATUS_CHANGED, before.status.value, after.status.value),
-        (SECTIONED, *sections),
+        (SECTIONED, old_section, new_section),
         (ASSIGNED, before.assignee_id, after.assignee_id),
         (DUE_CHANGED, _iso(before.due_on), _iso(after.due_on)),
     )

@@ -70,7 +70,9 @@ def change_cases() -> Response:
     """Change the ticked cases and say how it went."""
     form = BulkForm(request.form)
     status = CaseStatus(form.new_status.data) if form.new_status.data in set(CaseStatus) else None
-    section, assignee = (number_or_none(each.data) for each in (form.new_section, form.new_assignee))
+    section, assignee = (
+        number_or_none(each.data) for each in (form.new_section, form.new_assignee)
+    )
     change = BulkChange(status, assignee, section)
     selected = form.selected()
     if not selected or change == BulkChange():
