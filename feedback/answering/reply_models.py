@@ -164,6 +164,14 @@ def replies_of(session: Session, submission_id: int) -> Sequence[Reply]:
     return session.scalars(query.order_by(Reply.id.desc())).all()
 
 
+def days_answered(session: Session, submission_id: int) -> Sequence[date]:
+    """The days on which a person was answered, each once, the first first."""
+    query = select(Reply.given_on).where(
+        Reply.submission_id == submission_id, Reply.state.in_(ANSWERED)
+    )
+    return sorted({each for each in session.scalars(query) if each is not None})
+
+
 def replies_in(
     session: Session, states: Collection[ReplyState], governments: Collection[str]
 ) -> Sequence[Reply]:
