@@ -15,6 +15,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -79,7 +80,7 @@ def compose(letter: Letter, settings: MailSettings) -> EmailMessage:
         message["From"] = Address(name, addr_spec=sender)
         message["To"] = Address(addr_spec=ascii_address(letter.to))
         message["Subject"] = letter.subject
-    except (ValueError, IndexError, UnicodeError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise Refused("宛先のメールアドレスか件名に、メールで使えない文字があります。") from error
     message["Date"] = format_datetime(utc_now())
     message["Message-ID"] = message_id(letter.key, settings)

@@ -94,6 +94,7 @@ def words(name: str, waiting: Tasks, day: date, public_url: str) -> str:
     lines += ["■ 自分の担当", _line(waiting.own)]
     for each in waiting.sections:
         lines += ["", f"■ {each.section.name}", _line(each.counts)]
+    lines += ["", "■ 課も担当も決まっていないもの", _line(waiting.unassigned)]
     if waiting.replies:
         lines += ["", f"■ 個別の回答で確認が必要なもの：{len(waiting.replies):,}件"]
     lines += ["", "やること：", f"{public_url}/staff/tasks", ""]

@@ -52,6 +52,8 @@ class Tasks:
     """Cases whose assignee is the person."""
     sections: Sequence[SectionTasks]
     """The person's sections, whoever the assignee is."""
+    unassigned: Counts
+    """Cases with neither a section nor a person: anybody's until somebody takes them."""
     cases: Sequence[DueCase]
     replies: Sequence[ReplyTask]
     holders: Mapping[Holder, Counts]
@@ -60,8 +62,8 @@ class Tasks:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits for this person."""
-        waiting = self.own.total + sum(each.counts.total for each in self.sections)
-        return not waiting and not self.replies
+        every = sum((each.counts for each in self.sections), start=self.own + self.unassigned)
+        return not every.total and not self.replies
 
 
 def read_tasks(session: Session, now: datetime, *, actor: Actor) -> Tasks:
@@ -86,6 +88,11 @@ def tasks_from(
             )
             for section in sections
         ],
+        unassigned=_sum(
+            counts
+            for each, counts in holders.items()
+            if each.section_id is None and each.staff_id is None
+        ),
         cases=reminders.due_cases(
             session,
             governments,

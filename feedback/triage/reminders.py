@@ -121,9 +121,13 @@ def due_cases(
     staff_id: int,
     section_ids: Collection[int],
 ) -> Sequence[DueCase]:
-    """What is called out with a person, or with their sections and nobody yet; gravest first."""
+    """What is called out with a person, or with nobody yet; gravest first.
+
+    With nobody: in one of the person's sections, or in none at all.
+    """
     reason = _reason(session, governments, now)
-    unassigned = and_(Case.assignee_id.is_(None), Case.section_id.in_(section_ids))
+    is_near = or_(Case.section_id.is_(None), Case.section_id.in_(section_ids))
+    unassigned = and_(Case.assignee_id.is_(None), is_near)
     query = (
         _called_out(
             select(

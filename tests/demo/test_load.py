@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.accounts.models import Role, Staff
+from feedback.accounts.models import Role, Section, Staff
 from feedback.answering.models import Answer, AnswerState
+from feedback.answering.reply_models import Reply, ReplyState, ReplyTemplate
 from feedback.audit import service as audit
 from feedback.calendar import Month
 from feedback.calls.models import published_calls
-from feedback.demo import load, opinions, people, topics
-from feedback.intake.models import Channel, Contact, Submission
+from feedback.demo import load, office, opinions, people, topics
+from feedback.intake.models import Channel, Contact, Handover, Submission
 from feedback.queue.models import Job, JobState
 from feedback.reporting.models import Report, ReportState
 from feedback.screening.models import Campaign, Screening
@@ -120,7 +121,7 @@ def test_reports_of_five_months_are_approved_but_one(session: Session) -> None:
     assert waiting.month == Month.of(utc_now()).plus(-1).first_day
 
 
-def test_there_is_an_account_for_each_role_and_contacts_of_invented_people_only(
+def test_there_is_an_account_for_each_role_and_only_invented_contacts(
     session: Session,
 ) -> None:
     logins = set(session.scalars(select(Staff.login)))
