@@ -119,7 +119,9 @@ def a_mail_server(
         controller.stop()
 
 
-def _knows(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+def _knows(
+    _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any
+) -> AuthResult:
     assert isinstance(data, LoginPassword)
     is_right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
     # What is not handled here is answered by the server: 535.

@@ -1,7 +1,7 @@
 """National holidays, worked out a second time from the law and compared with what we use.
 
 国民の祝日に関する法律（昭和23年法律第178号）第2条・第3条, with its amendments up to 2018 and the
-special law for the Games（平成三十二年東京オリンピック…特別措置法 as amended）; the equinoxes by the
+special law for the Games; the equinoxes by the
 usual formula of the National Astronomical Observatory's positions（valid to 2099）.
 """
 

@@ -110,9 +110,11 @@ def test_a_connection_is_encrypted_before_the_password_goes_over_it(
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
     security: Security, tmp_path: Path
 ) -> None:
-    with a_mail_server(tls=a_certificate(tmp_path), security=security) as post:
-        with pytest.raises(mail.NotAccepted, match="暗号化"):
-            mail.send(LETTER, replace(settings_of(post), ca_file=""))
+    with (
+        a_mail_server(tls=a_certificate(tmp_path), security=security) as post,
+        pytest.raises(mail.NotAccepted, match="暗号化"),
+    ):
+        mail.send(LETTER, replace(settings_of(post), ca_file=""))
     assert post.taken == []
 
 

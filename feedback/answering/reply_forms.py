@@ -62,7 +62,7 @@ class RecordForm(SeenForm):
 
     method = RadioField(
         "回答の方法",
-        choices=[(each.value, each.label) for each in OUTSIDE],
+        choices=[SelectChoice(each.value, each.label) for each in OUTSIDE],
         validators=[InputRequired("回答の方法を選んでください。")],
         validate_choice=False,
     )

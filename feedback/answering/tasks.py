@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.accounts.models import Section, sections_with
@@ -134,6 +135,5 @@ def _own_failed(session: Session, actor: Actor) -> list[Reply]:
 
 
 def _receipts(session: Session, ids: Collection[int]) -> dict[int, str]:
-    return {
-        at: receipts.display(session.get_one(Submission, at).receipt_number) for at in sorted(ids)
-    }
+    query = select(Submission.id, Submission.receipt_number).where(Submission.id.in_(ids))
+    return {at: receipts.display(number) for at, number in session.execute(query)}

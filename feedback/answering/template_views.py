@@ -11,7 +11,7 @@ from feedback.answering.reply_errors import ReplyError, TemplateRefused
 from feedback.answering.reply_forms import TemplateForm
 from feedback.answering.reply_models import ReplyTemplate
 from feedback.answering.reply_text import BODY_CHARACTERS, ReplyText
-from feedback.calls.models import all_governments
+from feedback.calls.models import Government, all_governments
 from feedback.web.actor import acting
 from feedback.web.database import reading, transaction
 from feedback.web.permissions import Permission, requires
@@ -48,6 +48,7 @@ def change_template(template_id: int) -> str | Response | tuple[str, int]:
     """Change a template."""
     with reading() as session:
         kept = reply_templates.template(session, template_id, actor=acting())
+        government = session.get_one(Government, kept.government_slug)
     form = TemplateForm(
         government=kept.government_slug,
         name=kept.name,
@@ -55,7 +56,7 @@ def change_template(template_id: int) -> str | Response | tuple[str, int]:
         body=kept.body,
         version=str(kept.version),
     )
-    form.government.choices = [(kept.government_slug, kept.government_slug)]
+    form.offer([government])
     form.government.data = kept.government_slug
     if form.validate_on_submit() and request.form.get("next") != LOOK and _changed(form, kept):
         return redirect(url_for("reply_templates.list_templates"))

@@ -99,6 +99,4 @@ def let_time_pass(database: Database) -> None:
     """Every delay and every lease has run out."""
     with database.transaction() as session:
         session.execute(sa.text("UPDATE jobs SET run_at = queued_at WHERE state = 'queued'"))
-        session.execute(
-            sa.text("UPDATE jobs SET leased_until = queued_at WHERE state = 'running'")
-        )
+        session.execute(sa.text("UPDATE jobs SET leased_until = queued_at WHERE state = 'running'"))

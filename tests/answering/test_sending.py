@@ -206,7 +206,7 @@ def test_when_the_answer_is_lost_nobody_sends_again_but_a_person_decides(
 
 
 @pytest.mark.parametrize(("arrived", "mails"), [(True, 1), (False, 2)])
-def test_a_person_says_whether_it_arrived(database: Database, arrived: bool, mails: int) -> None:  # noqa: FBT001
+def test_a_person_says_whether_it_arrived(database: Database, arrived: bool, mails: int) -> None:
     office = an_office(database)
     office.approve()
     with a_mail_server() as post:
