@@ -8,13 +8,13 @@ from pathlib import Path
 from flask import Flask
 
 from feedback import settings as settings_module
-from feedback.accounts import guard, member_views, section_views
+from feedback.accounts import guard, member_views, section_views, token_views
 from feedback.accounts import views as accounts_views
-from feedback.answering import reply_jobs, reply_views, task_views, template_views
+from feedback.answering import reply_jobs, reply_views, task_views, template_views, theme_panel
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import import_views
+from feedback.intake import api_views, import_views, paper_views
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -22,10 +22,18 @@ from feedback.reporting import coverage_views
 from feedback.reporting import jobs as reporting_jobs
 from feedback.reporting import views as reporting_views
 from feedback.screening import jobs as screening_jobs
+from feedback.screening import mask_views
+from feedback.screening import undoing as screening_undoing
+from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import panels as theming_panels
+from feedback.theming import review_views as theming_review_views
+from feedback.theming import split_views as theming_split_views
+from feedback.theming import undoing as theming_undoing
 from feedback.theming import views as theming_views
+from feedback.theming import workshop_views as theming_workshop_views
 from feedback.triage import deadline_views, handover_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -46,13 +54,21 @@ BLUEPRINTS = (
     member_views.blueprint,
     section_views.blueprint,
     deadline_views.blueprint,
+    token_views.blueprint,
     audit_views.blueprint,
     undo_views.blueprint,
     intake_views.blueprint,
     import_views.blueprint,
+    screening_views.blueprint,
+    mask_views.blueprint,
+    api_views.blueprint,
+    paper_views.blueprint,
     triage_views.blueprint,
     handover_views.blueprint,
     theming_views.blueprint,
+    theming_review_views.blueprint,
+    theming_split_views.blueprint,
+    theming_workshop_views.blueprint,
     answering_views.blueprint,
     reply_views.blueprint,
     template_views.blueprint,
@@ -64,15 +80,27 @@ BLUEPRINTS = (
 
 ENTRANCES = (
     Entrance("やること", "tasks.show_tasks", Permission.TRIAGE_CASES, also=("reply_templates",)),
-    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("handovers", "replies")),
-    Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
-    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS),
+    Entrance(
+        "意見一覧",
+        "triage.show_queue",
+        Permission.READ_CASES,
+        also=("masks", "handovers", "replies"),
+    ),
+    Entrance("仕分け", "screening.list_proposals", Permission.TRIAGE_CASES),
+    Entrance(
+        "テーマ",
+        "theming.list_themes",
+        Permission.READ_THEMES,
+        also=("answering", "review", "split", "workshop"),
+    ),
+    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
     Entrance(
         "職員", "members.list_members", Permission.MANAGE_STAFF, also=("sections", "deadlines")
     ),
+    Entrance("システム連携", "tokens.list_tokens", Permission.MANAGE_STAFF),
 )
 
 
@@ -99,6 +127,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     guard.init_app(app)
     navigation.init_app(app, ENTRANCES)
     app.extensions[undo_views.EXTENSION] = create_undoers()
+    app.extensions[theming_panels.EXTENSION] = (theme_panel.positions,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -123,4 +152,7 @@ def create_registry(settings: Settings | None = None) -> Registry:
 
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
-    return Undoers()
+    undoers = Undoers()
+    theming_undoing.register_undo(undoers)
+    screening_undoing.register_undo(undoers)
+    return undoers

@@ -25,6 +25,7 @@ _READING = frozenset(
 
 _WORKING = _READING | {
     Permission.TRIAGE_CASES,
+    Permission.EDIT_MASKS,
     Permission.IMPORT_OPINIONS,
     Permission.EDIT_THEMES,
     Permission.DRAFT_ANSWERS,

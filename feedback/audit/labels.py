@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.screening import PersonalDataKind, SetAsideKind, UrgentKind
+
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
@@ -27,6 +29,8 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "token": "連携トークン",
+    "bundle": "紙の束",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -47,11 +51,16 @@ FIELDS: Mapping[str, str] = {
     "login": "職員ID",
     "members": "人数",
     "method": "回答の方法",
-    "month": "月",
-    "name": "名称",
-    "note": "メモの番号",
     "position": "並び順",
     "reply": "回答の番号",
+    "kinds": "種類",
+    "masks": "箇所",
+    "month": "月",
+    "part": "場所",
+    "reason": "理由",
+    "note": "メモの番号",
+    "other": "もう一方のテーマ",
+    "parts": "分けてできたテーマ",
     "result_hash": "結果の指紋",
     "revision": "版",
     "role": "役割",
@@ -62,6 +71,11 @@ FIELDS: Mapping[str, str] = {
     "state": "状態",
     "tag": "タグ",
     "step": "段階",
+    "name": "名前",
+    "expires_on": "有効期限",
+    "token": "連携トークン",
+    "bundle": "紙の束",
+    "sheet": "用紙の番号",
     "theme": "テーマ",
     "themes": "テーマの数",
     "urgent_hours": "緊急の知らせ（時間）",
@@ -69,6 +83,14 @@ FIELDS: Mapping[str, str] = {
 }
 
 VALUES: Mapping[str, str] = {
+    **{kind.value: kind.label for kind in PersonalDataKind},
+    **{kind.value: kind.label for kind in SetAsideKind},
+    **{kind.value: kind.label for kind in UrgentKind},
+    "title": "題名",
+    "body": "本文",
+    "proposed": "未確認",
+    "confirmed": "確認済み",
+    "rejected": "該当しない",
     "staff": "職員",
     "approver": "承認者",
     "cio": "CIO",

@@ -154,7 +154,7 @@ def _newest_cases(session: Session, call: Call) -> Sequence[int]:
             Case.government_slug == GOVERNMENT,
             Case.status == CaseStatus.NEW,
             ~Screening.is_urgent,
-            ~Screening.is_non_opinion,
+            ~Screening.is_set_aside,
             Submission.language == "ja",
         )
         .order_by(Submission.received_at.desc(), Submission.id.desc())

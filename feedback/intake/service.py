@@ -23,6 +23,7 @@ from feedback.intake.models import (
     submission_by_receipt,
 )
 from feedback.intake.rules import CallRules, Draft, Problem, cleaned, rules_of, shortest_body
+from feedback.intake.unmasking import Reason
 from feedback.queue import service as queue
 from feedback.storage import is_unique_violation, utc_now
 from feedback.web.actor import Actor
@@ -33,7 +34,7 @@ __all__ = ["Draft", "Problem"]
 
 SCREENED_TOGETHER = 200
 
-WORDS_UNMASKED = audit.declare("intake.words_unmasked", "意見の原文を表示した")
+WORDS_UNMASKED = audit.declare("intake.words_unmasked", "意見の原文を表示した", "reason")
 
 
 class SubmissionRefused(Exception):
@@ -184,8 +185,8 @@ def tidied(draft: Draft) -> Draft:
     )
 
 
-def words_of(session: Session, submission_id: int, *, actor: Actor) -> Words:
-    """A citizen's own words, for a person who may read them; leaves an audit entry.
+def words_of(session: Session, submission_id: int, reason: Reason, *, actor: Actor) -> Words:
+    """A citizen's own words, for a person who may read them; leaves an audit entry with why.
 
     Raises:
         NotFound: when the actor may not know of the submission.
@@ -193,8 +194,14 @@ def words_of(session: Session, submission_id: int, *, actor: Actor) -> Words:
     """
     government = charge.readable(session, submission_id, actor=actor).government
     actor.demand(Permission.UNMASK_WORDS, government)
-    subject = f"submission:{submission_id}"
-    audit.record(session, WORDS_UNMASKED, actor=actor, subject=subject, government=government)
+    audit.record(
+        session,
+        WORDS_UNMASKED,
+        actor=actor,
+        subject=f"submission:{submission_id}",
+        government=government,
+        reason=reason.text,
+    )
     return words_for_screening(session, [submission_id])[0]
 
 

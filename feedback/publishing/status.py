@@ -17,6 +17,8 @@ from feedback.intake.models import Submission, submission_by_receipt
 from feedback.publishing import queries
 from feedback.publishing.queries import Place, ThemeRow
 from feedback.publishing.visible import VisibleThemes
+from feedback.screening.kinds import Decision
+from feedback.screening.models import Screening
 from feedback.triage.models import Case, CaseStatus
 from feedback.web.actor import REGION
 
@@ -82,6 +84,8 @@ def status_page(session: Session, number: str) -> StatusPage:
     places = queries.places_of(session, submission.id)
     themes = _themes(session, submission, in_charge, places)
     read, themed, answered = _steps(case, places, themes)
+    aside = _set_aside_at(session, submission.id)
+    read = read if read.is_done or aside is None else Step(is_done=True, at=aside)
     return StatusPage(
         number=receipts.display(submission.receipt_number),
         government_slug=submission.government_slug,
@@ -93,9 +97,16 @@ def status_page(session: Session, number: str) -> StatusPage:
         read=read,
         themed=themed,
         answered=answered,
-        is_put_aside=case is not None and case.status is CaseStatus.CLOSED,
+        is_put_aside=aside is not None or (case is not None and case.status is CaseStatus.CLOSED),
         themes=themes,
     )
+
+
+def _set_aside_at(session: Session, submission_id: int) -> datetime | None:
+    """When staff set the opinion aside; what only the machine proposes still waits for them."""
+    found = session.get(Screening, submission_id)
+    is_confirmed = found is not None and found.set_aside_state is Decision.CONFIRMED
+    return found.set_aside_at if found is not None and is_confirmed else None
 
 
 def _steps(

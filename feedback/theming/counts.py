@@ -73,8 +73,9 @@ def _of_call(call_id: int) -> Select[int, int]:
         .join(Theme, Theme.id == Assignment.theme_id)
         .join(Statement, Statement.id == Assignment.statement_id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Submission.call_id == call_id)
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside)
     )
 
 
@@ -108,13 +109,31 @@ def by_month(
     }
 
 
+def by(session: Session, theme_ids: Sequence[int], column: Any) -> dict[Any, Counts]:
+    """The size by the values of a column of submissions."""
+    query = _in_themes(select(column, SUBMISSIONS, voices()), theme_ids).group_by(column)
+    return {row[0]: Counts(row.submissions, row.voices) for row in session.execute(query)}
+
+
+def in_months(session: Session, theme_ids: Sequence[int], months: Sequence[Month]) -> list[Counts]:
+    """The size in each month over all governments: a campaign across them is one voice."""
+    columns: list[ColumnElement[Any]] = []
+    for month in months:
+        inside = (Submission.received_at >= month.start) & (Submission.received_at < month.end)
+        columns.append(func.count(distinct(case((inside, Submission.id)))))
+        columns.append(func.count(distinct(case((inside, voice_key())))))
+    row = session.execute(_in_themes(select(*columns), theme_ids)).one()
+    return [Counts(row[at], row[at + 1]) for at in range(0, len(row), 2)]
+
+
 def _in_themes(query: Select[*Shape], theme_ids: Sequence[int]) -> Select[*Shape]:
     return (
         query.select_from(Assignment)
         .join(Statement, Statement.id == Assignment.statement_id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Assignment.theme_id.in_(theme_ids))
+        .where(Assignment.theme_id.in_(theme_ids), ~Screening.is_set_aside)
     )
 
 
@@ -125,21 +144,26 @@ def unplaced(session: Session, call_id: int) -> Counts:
         .select_from(Assignment)
         .join(Statement, Statement.id == Assignment.statement_id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, Assignment.theme_id.is_(None))
+        .where(
+            Submission.call_id == call_id,
+            Assignment.theme_id.is_(None),
+            ~Screening.is_set_aside,
+        )
     )
     row = session.execute(query).one()
     return Counts(row.submissions, row.voices)
 
 
 def opinions(session: Session, call_id: int) -> Counts:
-    """The size of the whole call without what is no opinion."""
+    """The size of the whole call without what is set aside."""
     query = (
         select(SUBMISSIONS, voices())
         .select_from(Submission)
         .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside)
     )
     row = session.execute(query).one()
     return Counts(row.submissions, row.voices)

@@ -6,16 +6,20 @@ from collections import defaultdict
 
 from sqlalchemy.orm import Session
 
+from analysis.tokens import tokenizer
 from feedback.calls.models import Call, all_calls
+from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
-from feedback.theming import material, placing, runs, service
+from feedback.screening.hidden import hidden_in
+from feedback.theming import forgetting, guards, material, placing, run_requests, runs, stances
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
 
 #: Below this, themes would be made of single voices.
 FEWEST_STATEMENTS = 30
 CHUNK = 200
+STANCES_AT_ONCE = 5_000
 
 
 def register(registry: Registry) -> None:
@@ -23,6 +27,8 @@ def register(registry: Registry) -> None:
     registry.register("theming.assign", assign)
     registry.register("theming.run", run)
     registry.register("theming.run_all", run_all)
+    registry.register("theming.forget", forget)
+    registry.register("theming.tell_stances", tell_stances)
 
 
 def run(job: JobContext) -> None:
@@ -34,13 +40,14 @@ def run(job: JobContext) -> None:
     with job.finishing() as session:
         if result is None:
             return
-        service.lock_call(session, call_id)
+        guards.lock_call(session, call_id)
         if runs.is_stale(session, plan):
-            service.enqueue_run(session, call_id, job.payload.get("requested_by"))
+            run_requests.enqueue_run(session, call_id, job.payload.get("requested_by"))
             return
         stored = runs.store(session, plan, result)
-        service.record_run(session, stored, job.payload.get("requested_by"))
+        run_requests.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
+        _enqueue_stances(session, call_id)
 
 
 def assign(job: JobContext) -> None:
@@ -58,7 +65,8 @@ def assign(job: JobContext) -> None:
     }
     with job.finishing() as session:
         for call_id, places in placed.items():
-            service.lock_call(session, call_id)
+            _enqueue_stances(session, call_id)
+            guards.lock_call(session, call_id)
             placer = placers[call_id]
             run_now = last_run(session, call_id)
             if (run_now.id if run_now else None) != (placer.run_id if placer else None):
@@ -66,7 +74,30 @@ def assign(job: JobContext) -> None:
                 continue
             placing.store(session, placer.run_id if placer else None, places)
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
-                service.enqueue_run(session, call_id, None, delay=service.GATHERING)
+                run_requests.enqueue_run(session, call_id, None, delay=run_requests.GATHERING)
+
+
+def forget(job: JobContext) -> None:
+    """Take words that are masked now out of keywords and labels."""
+    engine = tokenizer(job.tokenizer)
+    with job.finishing() as session:
+        for submission_id in job.payload["submission_ids"]:
+            words = hidden_in(session, int(submission_id), engine).words
+            if words and forgetting.forget(session, int(submission_id), words):
+                call_id = session.get_one(Submission, int(submission_id)).call_id
+                run_requests.enqueue_run(session, call_id, None)
+
+
+def tell_stances(job: JobContext) -> None:
+    """Say what the statements of a call want of which nobody has said so yet."""
+    call_id = int(job.payload["call_id"])
+    with job.reading() as session:
+        untold = stances.untold(session, call_id, limit=STANCES_AT_ONCE)
+    told = stances.tell(untold)
+    with job.finishing() as session:
+        stances.store(session, told)
+        if len(untold) == STANCES_AT_ONCE:
+            _enqueue_stances(session, call_id)
 
 
 def run_all(job: JobContext) -> None:
@@ -74,7 +105,7 @@ def run_all(job: JobContext) -> None:
     with job.finishing() as session:
         for call in all_calls(session):
             if _has_something_new(session, call):
-                service.enqueue_run(session, call.id, None)
+                run_requests.enqueue_run(session, call.id, None)
 
 
 def _has_something_new(session: Session, call: Call) -> bool:
@@ -83,6 +114,11 @@ def _has_something_new(session: Session, call: Call) -> bool:
     if before is None:
         return statements >= FEWEST_STATEMENTS
     return statements != before.statements
+
+
+def _enqueue_stances(session: Session, call_id: int) -> None:
+    payload = {"call_id": call_id}
+    queue.enqueue(session, "theming.tell_stances", payload, key=f"stances:{call_id}")
 
 
 def _enqueue_assign(session: Session, submission_ids: list[int]) -> None:

@@ -35,7 +35,7 @@ class Flag(StrEnum):
     UNTHEMED = "unthemed"
     CAMPAIGN = "campaign"
     PERSONAL_DATA = "personal"
-    NON_OPINION = "nothing"
+    SET_ASIDE = "nothing"
 
     @property
     def label(self) -> str:
@@ -50,7 +50,7 @@ _FLAG_LABELS = {
     Flag.UNTHEMED: "未分類を含む",
     Flag.CAMPAIGN: "同文あり",
     Flag.PERSONAL_DATA: "個人情報あり",
-    Flag.NON_OPINION: "意見なし",
+    Flag.SET_ASIDE: "意見として扱わないもの",
 }
 
 
@@ -122,8 +122,8 @@ def conditions(
         tagged = select(CaseTag.submission_id).where(CaseTag.tag == wanted.tag)
         found.append(Submission.id.in_(tagged))
     found += [_flagged(flag, actor) for flag in wanted.flags]
-    if Flag.NON_OPINION not in wanted.flags:
-        found.append(~Screening.is_non_opinion)
+    if Flag.SET_ASIDE not in wanted.flags:
+        found.append(~Screening.is_set_aside)
     if terms:
         found.append(search.condition(terms, dialect))
     return found
@@ -156,8 +156,8 @@ def _flagged(flag: Flag, actor: Actor) -> ColumnElement[bool]:
             return CampaignMember.campaign_id.is_not(None)
         case Flag.PERSONAL_DATA:
             return Screening.has_personal_data.is_(True)
-        case Flag.NON_OPINION:
-            return Screening.is_non_opinion.is_(True)
+        case Flag.SET_ASIDE:
+            return Screening.is_set_aside.is_(True)
 
 
 def _held(flag: Flag, actor: Actor) -> ColumnElement[bool]:

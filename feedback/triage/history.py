@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from feedback.audit import labels
 from feedback.audit import service as audit
 from feedback.audit.labels import value_label
 from feedback.audit.models import AuditEntry
@@ -22,6 +23,8 @@ UNTHEMED = "未分類"
 NOBODY = "担当なし"
 NO_SECTION = "課なし"
 NO_DUE_DATE = "期限なし"
+#: Entries whose details say all there is to say.
+TOLD_BY_THE_AUDIT = ("screening.", "intake.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def _detail(event: str, details: Mapping[str, Any], names: Names) -> str:
             words = f"意見文{details['statement'] + 1}：{places}"
         case theming.ACCEPTED.name:
             words = f"意見文{details['statement'] + 1}：{_theme(details['theme'], names)}"
+        case _ if event.startswith(TOLD_BY_THE_AUDIT):
+            words = labels.details_label(details)
     return words
 
 

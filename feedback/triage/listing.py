@@ -18,6 +18,7 @@ from feedback.accounts.models import Section, Staff
 from feedback.calendar import today_jst
 from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative
 from feedback.intake.models import Channel, Kind, Submission
+from feedback.screening.kinds import set_aside_label
 from feedback.screening.models import (
     Campaign,
     CampaignMember,
@@ -68,7 +69,8 @@ class QueueRow:
     """None once the case is settled: nobody waits for the date any more."""
     is_urgent: bool
     has_personal_data: bool
-    is_non_opinion: bool
+    set_aside: str | None
+    """Why it is not heard as an opinion, or might not be."""
     copies: int
     """Submissions in its campaign; 0 when it is alone."""
     themes: tuple[RowTheme, ...]
@@ -163,7 +165,8 @@ class _View:
             Screening.body,
             Screening.is_urgent,
             Screening.has_personal_data,
-            Screening.is_non_opinion,
+            Screening.set_aside_kind,
+            Screening.set_aside_state,
             Case.status,
             Case.version,
             Case.due_on,
@@ -277,7 +280,7 @@ def _row(row: Any, themes: tuple[RowTheme, ...], needles: Sequence[str]) -> Queu
         else None,
         is_urgent=row.is_urgent,
         has_personal_data=row.has_personal_data,
-        is_non_opinion=row.is_non_opinion,
+        set_aside=set_aside_label(row.set_aside_kind, row.set_aside_state),
         copies=row.copies,
         themes=themes,
     )

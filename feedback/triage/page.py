@@ -14,15 +14,17 @@ from feedback.accounts.models import Staff, active_sections, section_name
 from feedback.audit.models import AuditEntry
 from feedback.calendar import today_jst
 from feedback.calls.models import Government, Initiative, Municipality
-from feedback.intake import charge, receipts
+from feedback.intake import charge, receipts, unmasking
 from feedback.intake import service as intake
 from feedback.intake.models import Contact, Handover, Submission
+from feedback.screening import redo
 from feedback.screening.models import (
     Campaign,
     CampaignMember,
-    PersonalDataMark,
     Screening,
+    marks_of,
 )
+from feedback.screening.page import Findings, findings_of
 from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Theme, ThemeState, themes_of
@@ -102,12 +104,12 @@ class CasePage:
 
     submission_id: int
     receipt: str
-    title: str
+    title: tuple[Piece, ...]
     body: tuple[Piece, ...]
     language: str
-    is_non_opinion: bool
     has_personal_data: bool
     urgency: Urgency | None
+    findings: Findings
     facts: tuple[tuple[str, str], ...]
     received_at: datetime
     case: CaseView
@@ -166,12 +168,12 @@ def case_page(
     return CasePage(
         submission_id=submission_id,
         receipt=receipts.display(submission.receipt_number),
-        title=screening.title,
+        title=tuple(cut(screening.title, joined(cue_spans(screening.title)))),
         body=tuple(cut(screening.body, joined(cue_spans(screening.body)))),
         language=screening.language,
-        is_non_opinion=screening.is_non_opinion,
         has_personal_data=screening.has_personal_data,
         urgency=urgency_of(screening.urgent_kinds) if screening.is_urgent else None,
+        findings=findings_of(session, screening),
         facts=_facts(session, submission),
         received_at=submission.received_at,
         case=_case(session, case, names),
@@ -193,7 +195,9 @@ def case_page(
     )
 
 
-def own_words(session: Session, submission_id: int, *, actor: Actor) -> OwnWords:
+def own_words(
+    session: Session, submission_id: int, reason: unmasking.Reason, *, actor: Actor
+) -> OwnWords:
     """The citizen's own words, once, with an audit entry.
 
     Raises:
@@ -201,11 +205,9 @@ def own_words(session: Session, submission_id: int, *, actor: Actor) -> OwnWords
         NotPermitted: when the actor may not read unmasked words.
     """
     triage.visible(session, submission_id, actor=actor)
-    words = intake.words_of(session, submission_id, actor=actor)
-    query = select(PersonalDataMark).where(PersonalDataMark.submission_id == submission_id)
-    spans: dict[str, list[tuple[int, int]]] = {"title": [], "body": []}
-    for mark in session.scalars(query.order_by(PersonalDataMark.start)):
-        spans[mark.part].append((mark.start, mark.end))
+    words = intake.words_of(session, submission_id, reason, actor=actor)
+    hidden = redo.spans_of(marks_of(session, submission_id))
+    spans = {part: [(each.start, each.end) for each in found] for part, found in hidden.items()}
     return OwnWords(
         tuple(cut(words.title, joined(spans["title"]))),
         tuple(cut(words.body, joined(spans["body"]))),

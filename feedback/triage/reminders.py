@@ -162,7 +162,7 @@ def _reason(
         *(
             and_(
                 Case.government_slug == slug,
-                Submission.received_at < now - timedelta(hours=rules[slug].urgent_hours),
+                Case.opened_at < now - timedelta(hours=rules[slug].urgent_hours),
             )
             for slug in sorted(set(governments) & set(rules))
         )
@@ -192,7 +192,7 @@ def _called_out(
             Case.government_slug.in_(governments),
             Case.status.in_(OPEN),
             Case.replied_at.is_(None),
-            ~Screening.is_non_opinion,
+            ~Screening.is_set_aside,
             or_(Case.due_on.is_not(None), Screening.is_urgent),
             reason.is_not(None),
         )

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from analysis.tokens import Tokenizer, tokenizer
 from feedback.calendar import today_jst
+from feedback.intake.unmasking import Reason, ReasonMissing
+from feedback.screening.forms import AsideForm, UnmaskForm
 from feedback.storage import utc_now
 from feedback.theming import service as theming
-from feedback.triage import listing, service
+from feedback.triage import listing, service, urgent
 from feedback.triage.forms import (
     BulkForm,
     CaseForm,
@@ -24,7 +26,7 @@ from feedback.triage.forms import (
 from feedback.triage.models import CaseStatus
 from feedback.triage.page import CasePage, OwnWords, case_page, own_words
 from feedback.triage.service import BulkChange, CaseState, TriageError
-from feedback.web.actor import acting
+from feedback.web.actor import acting, current_actor
 from feedback.web.database import reading, settings, transaction
 from feedback.web.pagination import page_number
 from feedback.web.permissions import Permission, requires
@@ -37,6 +39,20 @@ CONFLICT = 409
 #: Unmasked words are shown once: no cache may keep them.
 NOT_KEPT = {"Cache-Control": "no-store"}
 _OF_ONE_TAB = ("status", "page")
+
+
+@blueprint.app_context_processor
+def count_urgent_for_header() -> dict[str, object]:
+    """The header of every staff page says how many urgent opinions nobody has read."""
+    return {"unread_urgent": _unread_urgent}
+
+
+def _unread_urgent() -> int:
+    actor = current_actor()
+    if actor is None or not actor.may(Permission.TRIAGE_CASES):
+        return 0
+    with reading() as session:
+        return urgent.unread_count(session, actor=actor)
 
 
 @blueprint.get("")
@@ -183,9 +199,15 @@ def accept_themes(submission_id: int) -> Response:
 @blueprint.post("/<int:submission_id>/words")
 @requires(Permission.UNMASK_WORDS)
 def unmask_words(submission_id: int) -> Answer:
-    """Show the citizen's own words once; the audit log says who read them."""
+    """Show the citizen's own words once; the audit log says who read them, and why."""
+    form = UnmaskForm(request.form)
+    try:
+        reason = Reason.given(form.reason.data, form.detail.data)
+    except ReasonMissing as error:
+        form.reason.errors = [str(error)]
+        return _case_page(submission_id, unmask=form, code=REFUSED)
     with transaction() as session:
-        words = own_words(session, submission_id, actor=acting())
+        words = own_words(session, submission_id, reason, actor=acting())
     return _case_page(submission_id, words=words)
 
 
@@ -197,6 +219,7 @@ def _case_page(
     tag: TagForm | None = None,
     stale: service.CaseChanged | None = None,
     words: OwnWords | None = None,
+    unmask: UnmaskForm | None = None,
     code: int = 200,
 ) -> Answer:
     view = QueueForm(request.args).wanted()
@@ -219,6 +242,8 @@ def _case_page(
         theme_forms=[_theme_form(each.place, page) for each in page.statements],
         stale=stale,
         words=words,
+        unmask=unmask or UnmaskForm(),
+        aside=AsideForm(),
         view=_view_arguments(),
         has_errors=code != 200,
     )

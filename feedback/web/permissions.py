@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SIGNED_IN = "signed_in"
     READ_CASES = "read_cases"
     TRIAGE_CASES = "triage_cases"
+    EDIT_MASKS = "edit_masks"
     UNMASK_WORDS = "unmask_words"
     IMPORT_OPINIONS = "import_opinions"
     READ_THEMES = "read_themes"

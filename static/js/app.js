@@ -3,7 +3,11 @@ const modules = {
   "character-counter": () => import("./character-counter.js"),
   "confirm-submit": () => import("./confirm-submit.js"),
   "error-summary-focus": () => import("./error-summary-focus.js"),
+  "mask-selection": () => import("./mask-selection.js"),
+  "proposal-keys": () => import("./proposal-keys.js"),
   "queue-keys": () => import("./queue-keys.js"),
+  "review-keys": () => import("./review-keys.js"),
+  "submit-keys": () => import("./submit-keys.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {
