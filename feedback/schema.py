@@ -7,6 +7,7 @@ from typing import Any
 from feedback.accounts import models as accounts
 from feedback.accounts import tokens
 from feedback.answering import models as answering
+from feedback.answering import reply_models as replies
 from feedback.audit import models as audit
 from feedback.calls import models as calls
 from feedback.intake import import_models as imports
@@ -34,6 +35,7 @@ ROOMS = (
     theming,
     triage,
     answering,
+    replies,
     reporting,
 )
 METADATA = Base.metadata
