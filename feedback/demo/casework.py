@@ -41,14 +41,14 @@ def work_on_cases(session: Session, call: Call, *, now: datetime) -> None:
     for login, government in WORKERS:
         actor = acting_as(session, login)
         cases = _waiting_cases(session, call, government)
-        opinions = [each for each, is_non_opinion in cases if not is_non_opinion]
+        opinions = [each for each, is_set_aside in cases if not is_set_aside]
         for submission_id in opinions[:SETTLED]:
             acts.accept_themes(
                 session, submission_id, _proposed(session, submission_id), actor=actor
             )
         _begin(session, opinions[SETTLED : SETTLED + UNDER_WAY], due_on, actor)
-        for submission_id, is_non_opinion in cases:
-            if is_non_opinion:
+        for submission_id, is_set_aside in cases:
+            if is_set_aside:
                 _move(session, submission_id, CaseStatus.CLOSED, actor=actor)
 
 
@@ -84,9 +84,9 @@ def _move(
 
 
 def _waiting_cases(session: Session, call: Call, government: str) -> list[tuple[int, bool]]:
-    """A government's unread cases but the urgent ones, oldest first, and which say nothing."""
+    """A government's unread cases but the urgent ones, oldest first, and which are set aside."""
     query = (
-        select(Case.submission_id, Screening.is_non_opinion)
+        select(Case.submission_id, Screening.is_set_aside)
         .join(Submission, Submission.id == Case.submission_id)
         .join(Screening, Screening.submission_id == Case.submission_id)
         .where(
@@ -97,4 +97,4 @@ def _waiting_cases(session: Session, call: Call, government: str) -> list[tuple[
         )
         .order_by(Submission.received_at, Submission.id)
     )
-    return [(row.submission_id, row.is_non_opinion) for row in session.execute(query)]
+    return [(row.submission_id, row.is_set_aside) for row in session.execute(query)]

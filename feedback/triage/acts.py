@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from feedback.accounts.models import Staff
+from feedback.accounts.models import Staff, section_name
 from feedback.intake import receipts
 from feedback.intake.models import Submission
 from feedback.theming.models import Theme
@@ -81,7 +81,7 @@ def choose_themes(
 
 
 def accept_themes(
-    session: Session, submission_id: int, seen: Mapping[int, int | None], *, actor: Actor
+    session: Session, submission_id: int, seen: Mapping[int, int], *, actor: Actor
 ) -> Done:
     """Confirm the proposals as they were seen.
 
@@ -135,7 +135,7 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
     Raises:
         CannotUndo: when somebody has changed it since.
     """
-    traces.take_back(session, payload["submission"], Trace.of(payload["trace"]), actor=actor)
+    traces.take_back(session, payload["submission"], Trace.kept(payload["trace"]), actor=actor)
 
 
 def take_back_note(session: Session, payload: dict[str, Any], *, actor: Actor) -> None:
@@ -171,6 +171,8 @@ def _state_words(session: Session, change: StateChange) -> str:
     if after.assignee_id != before.assignee_id:
         person = session.get(Staff, after.assignee_id) if after.assignee_id else None
         words.append(f"担当を{person.name if person else 'なし'}に")
+    if after.section_id != before.section_id:
+        words.append(f"担当課を{section_name(session, after.section_id) or 'なし'}に")
     if after.due_on != before.due_on:
         words.append(f"期限を{after.due_on.strftime('%Y/%m/%d') if after.due_on else 'なし'}に")
     return f"{'、'.join(words)}変更しました"

@@ -133,7 +133,7 @@ def start_copies(
     Raises:
         NotFound: when the actor may not see the submission.
     """
-    _, case = service.locked(session, submission_id, seen.actor)
+    case = service.locked(session, submission_id, actor=seen.actor)
     chosen = Selection(((submission_id, case.version),), with_copies=True)
     return start(session, chosen, change, seen, tokenizer, view=view)
 

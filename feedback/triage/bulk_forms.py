@@ -50,6 +50,7 @@ class BulkForm(Form):
         choices=[UNCHANGED, *labelled(each for each in CaseStatus if each is not CaseStatus.NEW)],
         validate_choice=False,
     )
+    new_section = SelectField("担当課", validate_choice=False)
     new_assignee = SelectField("担当", validate_choice=False)
     new_due_on = DayField("期限", [Optional()])
     new_tag = StringField(
@@ -67,7 +68,8 @@ class BulkForm(Form):
         return cls(scope=TICKED, copies=True, seen_at=moment.isoformat())
 
     def offer(self, choices: Choices) -> None:
-        """Fill the lists of people and themes."""
+        """Fill the lists of sections, people and themes."""
+        self.new_section.choices = with_first(UNCHANGED, choices.sections)
         self.new_assignee.choices = with_first(UNCHANGED, choices.members)
         self.new_theme.choices = with_first(UNCHANGED, choices.themes)
 
@@ -78,6 +80,7 @@ class BulkForm(Form):
         line = number_or_none(self.accept_from.data)
         return BulkChange(
             status=CaseStatus(status) if status in set(CaseStatus) else None,
+            section_id=number_or_none(self.new_section.data),
             assignee_id=number_or_none(self.new_assignee.data),
             due_on=self.new_due_on.data,
             tag=tag_name(self.new_tag.data or "") or None,

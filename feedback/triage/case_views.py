@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from feedback.calendar import today_jst
+from feedback.intake.unmasking import Reason, ReasonMissing
+from feedback.screening.forms import AsideForm, UnmaskForm
+from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.triage import acts, bulk, conflicts, notes
 from feedback.triage.acts import Done
@@ -26,6 +30,7 @@ from feedback.triage.decisions import ThemeChoice
 from feedback.triage.errors import CaseChanged, NoteRefused, TagRefused, TriageError
 from feedback.triage.forms import QueueForm, number_or_none
 from feedback.triage.page import CasePage, OwnWords, case_page, own_words
+from feedback.triage.service import CaseState
 from feedback.triage.shared_views import (
     CONFLICT,
     REFUSED,
@@ -55,6 +60,7 @@ class Shown:
     note: NoteForm = field(default_factory=NoteForm)
     tag: TagForm = field(default_factory=TagForm)
     words: OwnWords | None = None
+    unmask: UnmaskForm = field(default_factory=UnmaskForm)
     conflict: Conflict | None = None
     code: int = 200
 
@@ -73,16 +79,13 @@ def change_case(submission_id: int) -> Answer:
     form = CaseForm(request.form)
     if not form.is_sound:
         return _show(submission_id, Shown(form=form, code=REFUSED))
+    wanted = form.wanted(request.form.get("due_in"), today_jst(utc_now()))
     version = form.version.data
     try:
         with transaction() as session:
-            done = acts.change_case(
-                session, submission_id, form.wanted, version=version, actor=acting()
-            )
+            done = acts.change_case(session, submission_id, wanted, version=version, actor=acting())
     except CaseChanged:
-        page = _page(submission_id)
-        found = conflicts.of_state(page, form.wanted, form.seen_state)
-        return _render(page, Shown(conflict=found, code=CONFLICT))
+        return _changed_meanwhile(submission_id, wanted, form)
     except TriageError as error:
         form.form_errors.append(str(error))
         return _show(submission_id, Shown(form=form, code=REFUSED))
@@ -182,10 +185,22 @@ def accept_themes(submission_id: int) -> Answer:
 @blueprint.post("/<int:submission_id>/words")
 @requires(Permission.UNMASK_WORDS)
 def unmask_words(submission_id: int) -> Answer:
-    """Show the citizen's own words once; the audit log says who read them."""
+    """Show the citizen's own words once; the audit log says who read them, and why."""
+    form = UnmaskForm(request.form)
+    try:
+        reason = Reason.given(form.reason.data, form.detail.data)
+    except ReasonMissing as error:
+        form.reason.errors = [str(error)]
+        return _show(submission_id, Shown(unmask=form, code=REFUSED))
     with transaction() as session:
-        words = own_words(session, submission_id, actor=acting())
+        words = own_words(session, submission_id, reason, actor=acting())
     return _show(submission_id, Shown(words=words))
+
+
+def _changed_meanwhile(submission_id: int, wanted: CaseState, form: CaseForm) -> Answer:
+    page = _page(submission_id)
+    found = conflicts.of_state(page, wanted, form.seen_state)
+    return _render(page, Shown(conflict=found, code=CONFLICT))
 
 
 def _choose(submission_id: int, choices: list[ThemeChoice]) -> Answer:
@@ -199,9 +214,9 @@ def _choose(submission_id: int, choices: list[ThemeChoice]) -> Answer:
     return _after_themes(submission_id, done)
 
 
-def _accept_copies(submission_id: int, seen: Mapping[int, int | None]) -> Response:
+def _accept_copies(submission_id: int, seen: Mapping[int, int]) -> Response:
     """The proposals that were seen, on this opinion and on every copy of its text."""
-    themes = tuple(sorted({each for each in seen.values() if each is not None}))
+    themes = tuple(sorted(set(seen.values())))
     shown = seen_view(read_moment(request.form.get("seen_at")))
     with transaction() as session:
         begun = bulk.start_copies(
@@ -267,6 +282,8 @@ def _render(page: CasePage, shown: Shown) -> Answer:
         conflict=shown.conflict,
         overwriting=_overwriting(page, shown.conflict),
         words=shown.words,
+        unmask=shown.unmask,
+        aside=AsideForm(),
         view=view_arguments(),
         has_errors=shown.code != 200,
     )

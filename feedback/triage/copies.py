@@ -12,6 +12,7 @@ from feedback.calls.models import Government
 from feedback.intake import receipts
 from feedback.intake.models import Submission
 from feedback.screening.models import Campaign, CampaignMember
+from feedback.triage.models import Case
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 
@@ -49,11 +50,12 @@ def copies_of(session: Session, submission_id: int, *, actor: Actor) -> Copies |
             Submission.id, Submission.receipt_number, Government.short_name, Submission.received_at
         )
         .join(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .join(Government, Government.slug == Submission.government_slug)
+        .join(Case, Case.submission_id == Submission.id)
+        .join(Government, Government.slug == Case.government_slug)
         .where(
             CampaignMember.campaign_id == own.campaign_id,
             Submission.id != submission_id,
-            Submission.government_slug.in_(actor.governments(Permission.READ_CASES)),
+            Case.government_slug.in_(actor.governments(Permission.READ_CASES)),
         )
         .order_by(Submission.received_at, Submission.id)
         .limit(MATES_SHOWN)
@@ -69,11 +71,11 @@ def _changeable(session: Session, own: CampaignMember, actor: Actor) -> int:
     query = (
         select(func.count())
         .select_from(CampaignMember)
-        .join(Submission, Submission.id == CampaignMember.submission_id)
+        .join(Case, Case.submission_id == CampaignMember.submission_id)
         .where(
             CampaignMember.campaign_id == own.campaign_id,
-            Submission.id != own.submission_id,
-            Submission.government_slug.in_(actor.governments(Permission.TRIAGE_CASES)),
+            Case.submission_id != own.submission_id,
+            Case.government_slug.in_(actor.governments(Permission.TRIAGE_CASES)),
         )
     )
     return session.scalar(query) or 0

@@ -1,14 +1,15 @@
-"""What can be refused, each with words for the reader.
+"""What may go wrong with cases, each with words for the reader::
 
-::
-
-    TriageError
-    ├── CaseChanged        somebody else changed the case meanwhile; nothing was overwritten
-    ├── StatusRefused      the status may not follow the present one
-    ├── AssigneeRefused    the person does not work for the case's government
-    ├── NoteRefused        the note is empty or too long, or not one's own any more
-    ├── TagRefused         the tag is empty or too long
-    └── BulkRefused        there is nothing to change, or nothing to change it to
+TriageError
+├── CaseChanged        somebody else changed the case meanwhile; nothing was overwritten
+├── StatusRefused      the status may not follow the present one
+├── AssigneeRefused    the person does not work for the case's government
+├── SectionRefused     the section is not the case's government's, or was closed
+├── HandoverRefused    no other government, no reason, or nothing left to hand over
+├── RuleRefused        a rule for due dates makes no sense
+├── NoteRefused        the note is empty or too long, or not one's own any more
+├── TagRefused         the tag is empty or too long
+└── BulkRefused        there is nothing to change, or nothing to change it to
 """
 
 from __future__ import annotations
@@ -42,6 +43,21 @@ class AssigneeRefused(TriageError):
 
     def __init__(self) -> None:
         super().__init__("担当には、この意見の自治体に所属する職員を選んでください。")
+
+
+class SectionRefused(TriageError):
+    """The section is not the case's government's, or was closed."""
+
+    def __init__(self) -> None:
+        super().__init__("担当課には、この意見の自治体で今使われている課を選んでください。")
+
+
+class HandoverRefused(TriageError):
+    """No other government, no reason, or nothing left to hand over."""
+
+
+class RuleRefused(TriageError):
+    """A rule for due dates makes no sense."""
 
 
 class NoteRefused(TriageError):

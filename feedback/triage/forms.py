@@ -10,15 +10,17 @@ from wtforms import (
     DateField,
     Form,
     HiddenField,
+    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from feedback.intake.models import Channel, Kind
-from feedback.triage import search
+from feedback.triage import deadlines, handovers, search
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
@@ -45,6 +47,25 @@ class DayField(DateField):
 def labelled(values: Iterable[Any]) -> list[SelectChoice]:
     """The members of an enum with their words."""
     return [SelectChoice(each.value, each.label) for each in values]
+
+
+class WholeField(IntegerField):
+    """A whole number, with our own words when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 10.
+
+        Raises:
+            ValueError: with words for the reader.
+        """
+        text = "".join(valuelist).strip()
+        if not text:
+            self.data = None
+            return
+        if not is_number(text):
+            self.data = None
+            raise ValueError(f"「{self.label.text}」は半角の数字で入力してください。")
+        self.data = int(text)
 
 
 def _printable(text: str | None) -> str:
@@ -106,6 +127,38 @@ class QueueForm(Form):
         """Whether one of the less common conditions is set."""
         names = ("initiative", "kind", "channel", "since", "until", "tag", "flag")
         return self.copies.data == EACH or any(self._fields[name].data for name in names)
+
+
+class RuleForm(Form):
+    """A government's rule for due dates."""
+
+    due_days = WholeField(
+        "対応期限（受付からの開庁日数）",
+        [Optional()],
+        description=f"空にすると、期限を自動では決めません。目安は{deadlines.SUGGESTED_DUE_DAYS}開庁日です。",
+    )
+    urgent_hours = WholeField(
+        "緊急の意見を知らせるまでの時間",
+        [InputRequired("緊急の意見を知らせるまでの時間を入力してください。")],
+        description="緊急とされた意見が、この時間を過ぎても未確認のとき「やること」に表示します。",
+    )
+
+
+class HandoverForm(Form):
+    """To whom a case is handed over, and why."""
+
+    government = SelectField("回付する先", validate_choice=False)
+    reason = TextAreaField(
+        "回付する理由",
+        [InputRequired("回付する理由を入力してください。")],
+        description="回付する先の職員と、あとから経緯を確かめる職員が読みます。市民には表示されません。",
+    )
+    version = IntegerField("版", [InputRequired("もう一度この画面を開いてから回付してください。")])
+
+    def offer(self, case: handovers.HandoverPage) -> None:
+        """Fill the list of governments."""
+        places = [SelectChoice(each.slug, each.name) for each in case.targets]
+        self.government.choices = [SelectChoice("", "選んでください"), *places]
 
 
 def number_or_none(text: str | None) -> int | None:

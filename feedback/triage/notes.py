@@ -28,7 +28,7 @@ def add_note(session: Session, submission_id: int, body: str, *, actor: Actor) -
     Raises:
         NoteRefused: when it is empty or too long.
     """
-    submission, _ = service.locked(session, submission_id, actor)
+    case = service.locked(session, submission_id, actor=actor)
     body = body.replace("\r\n", "\n").replace("\0", "").strip()
     if not body or len(body) > LONGEST_NOTE:
         raise NoteRefused(f"メモは1文字以上{LONGEST_NOTE:,}文字以内で入力してください。")
@@ -41,7 +41,7 @@ def add_note(session: Session, submission_id: int, body: str, *, actor: Actor) -
     )
     session.add(note)
     session.flush()
-    service.record(session, NOTED, submission, actor, note=note.id)
+    service.record(session, NOTED, case, actor, note=note.id)
     return note
 
 
@@ -52,7 +52,7 @@ def remove_note(session: Session, submission_id: int, note_id: int, *, actor: Ac
         NotFound: when there is no such note on the case, or it is another's.
         NoteRefused: when it is no longer new.
     """
-    submission, _ = service.locked(session, submission_id, actor)
+    case = service.locked(session, submission_id, actor=actor)
     note = session.get(CaseNote, note_id) if note_id <= service.LARGEST_ID else None
     if note is None or note.submission_id != submission_id or note.staff_id != actor.id:
         raise NotFound(f"note {note_id} of submission {submission_id}")
@@ -63,7 +63,7 @@ def remove_note(session: Session, submission_id: int, note_id: int, *, actor: Ac
         )
     session.delete(note)
     session.flush()
-    service.record(session, NOTE_REMOVED, submission, actor, note=note_id)
+    service.record(session, NOTE_REMOVED, case, actor, note=note_id)
 
 
 def is_removable(note: CaseNote, actor: Actor, now: datetime) -> bool:

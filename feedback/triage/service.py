@@ -1,22 +1,30 @@
 """The rules of cases: who may see one, how it moves, who works on it. Every change is audited.
 
-Notes, tags and the themes of statements have files of their own, as have changes of many cases at
-once（``bulk``）. What can be refused stands in ``errors``.
+Notes, tags and the themes of statements have files of their own, as have acts that can be taken
+back（``acts``）and changes of many cases at once（``bulk``）. What can be refused: ``errors``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from feedback.accounts.models import active_sections, section_name
 from feedback.audit import service as audit
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.storage import utc_now
-from feedback.triage.errors import AssigneeRefused, CaseChanged, StatusRefused
+from feedback.triage import deadlines
+from feedback.triage.errors import (
+    AssigneeRefused,
+    CaseChanged,
+    SectionRefused,
+    StatusRefused,
+)
 from feedback.triage.models import (
     Case,
     CaseStatus,
@@ -37,6 +45,9 @@ STATUS_CHANGED = audit.declare(
     "triage.status_changed", "対応状況を変更した", "before", "after", "version"
 )
 ASSIGNED = audit.declare("triage.assigned", "担当を変更した", "before", "after", "version")
+SECTIONED = audit.declare(
+    "triage.section_changed", "担当課を変更した", "before", "after", "version"
+)
 DUE_CHANGED = audit.declare("triage.due_changed", "期限を変更した", "before", "after", "version")
 ANSWERED = audit.declare("triage.answered", "テーマへの回答により回答済みにした", "cases")
 
@@ -57,23 +68,26 @@ class CaseState:
     status: CaseStatus
     assignee_id: int | None
     due_on: date | None
+    section_id: int | None = None
+
+    @classmethod
+    def of(cls, case: Case) -> CaseState:
+        """As the case stands."""
+        return cls(case.status, case.assignee_id, case.due_on, case.section_id)
 
     def payload(self) -> dict[str, Any]:
         """As it is kept for taking back."""
-        return {
-            "status": self.status.value,
-            "assignee_id": self.assignee_id,
-            "due_on": _iso(self.due_on),
-        }
+        return {**asdict(self), "status": self.status.value, "due_on": _iso(self.due_on)}
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> CaseState:
+    def kept(cls, payload: Mapping[str, Any]) -> CaseState:
         """What ``payload`` kept."""
         due_on = payload["due_on"]
         return cls(
             CaseStatus(payload["status"]),
             payload["assignee_id"],
             date.fromisoformat(due_on) if due_on else None,
+            payload["section_id"],
         )
 
 
@@ -95,12 +109,12 @@ class StateChange:
         }
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> StateChange:
+    def kept(cls, payload: Mapping[str, Any]) -> StateChange:
         """What ``payload`` kept."""
         read_at = payload["read_at"]
         return cls(
-            CaseState.of(payload["before"]),
-            CaseState.of(payload["after"]),
+            CaseState.kept(payload["before"]),
+            CaseState.kept(payload["after"]),
             datetime.fromisoformat(read_at) if read_at else None,
         )
 
@@ -108,10 +122,17 @@ class StateChange:
 def open_cases(session: Session, submission_ids: Collection[int]) -> None:
     """Open a case for each submission that has none yet."""
     now = utc_now()
-    known = opened_ids(session, submission_ids)
+    missing = set(submission_ids) - opened_ids(session, submission_ids)
     session.add_all(
-        Case(submission_id=each, status=CaseStatus.NEW, opened_at=now, updated_at=now)
-        for each in sorted(set(submission_ids) - known)
+        Case(
+            submission_id=each.submission_id,
+            government_slug=each.government,
+            status=CaseStatus.NEW,
+            due_on=each.due_on,
+            opened_at=now,
+            updated_at=now,
+        )
+        for each in deadlines.first_deadlines(session, missing)
     )
     session.flush()
 
@@ -119,22 +140,23 @@ def open_cases(session: Session, submission_ids: Collection[int]) -> None:
 def change_case(
     session: Session, submission_id: int, wanted: CaseState, *, version: int, actor: Actor
 ) -> StateChange | None:
-    """Set status, assignee and due date; None when nothing was different.
+    """Set status, section, assignee and due date; None when nothing was different.
 
     Raises:
         NotFound: when the actor may not see the submission.
         CaseChanged: when the case is no longer as the form showed it.
         StatusRefused: when the status may not follow.
         AssigneeRefused: when the person does not work for the government.
+        SectionRefused: when the section is not the government's.
     """
-    submission, case = locked(session, submission_id, actor)
+    case = locked(session, submission_id, actor=actor)
     if case.version != version:
         raise CaseChanged(version)
-    before = state_of(case)
+    before = CaseState.of(case)
     if before == wanted:
         return None
-    _check(session, submission, before, wanted)
-    return _set(session, submission, case, wanted, actor)
+    _check(session, case, before, wanted)
+    return _set(session, case, wanted, actor)
 
 
 def take_back(session: Session, submission_id: int, change: StateChange, *, actor: Actor) -> None:
@@ -143,10 +165,10 @@ def take_back(session: Session, submission_id: int, change: StateChange, *, acto
     Raises:
         CannotUndo: when it is no longer as the change left it.
     """
-    submission, case = locked(session, submission_id, actor)
-    if state_of(case) != change.after:
+    case = locked(session, submission_id, actor=actor)
+    if CaseState.of(case) != change.after:
         raise undo.CannotUndo("その後に、この意見の対応状況・担当・期限が変更されています。")
-    _set(session, submission, case, change.before, actor)
+    _set(session, case, change.before, actor)
     case.read_at = change.read_at
 
 
@@ -160,9 +182,8 @@ def settle(
         if case is None or case.status not in (CaseStatus.NEW, CaseStatus.READING):
             continue
         if is_settled(session, submission_id):
-            submission = session.get_one(Submission, submission_id)
-            after = replace(state_of(case), status=CaseStatus.THEMED)
-            settled[submission_id] = _set(session, submission, case, after, actor)
+            after = replace(CaseState.of(case), status=CaseStatus.THEMED)
+            settled[submission_id] = _set(session, case, after, actor)
     return settled
 
 
@@ -196,72 +217,66 @@ def visible(session: Session, submission_id: int, *, actor: Actor) -> Submission
     """The submission, when this person may read it.
 
     Raises:
-        NotFound: when it is not there or belongs to another government.
+        NotFound: when it is not there or in another government's charge.
     """
-    submission = session.get(Submission, submission_id) if submission_id <= LARGEST_ID else None
-    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
+    if submission_id > LARGEST_ID:
         raise NotFound(f"submission {submission_id}")
-    return submission
+    return charge.readable(session, submission_id, actor=actor).submission
 
 
-def locked(session: Session, submission_id: int, actor: Actor) -> tuple[Submission, Case]:
-    """A submission with its case, which nobody else changes until the transaction ends.
+def locked(session: Session, submission_id: int, *, actor: Actor) -> Case:
+    """The case, held until the transaction ends, for a person who works on it.
 
     Raises:
-        NotFound: when it is not there or belongs to another government.
-        NotPermitted: when the actor may not work on it.
+        NotFound: when the actor may not see the submission or it has no case.
+        NotPermitted: when the actor only reads.
     """
-    submission = visible(session, submission_id, actor=actor)
-    actor.demand(Permission.TRIAGE_CASES, submission.government_slug)
-    case = session.get(Case, submission_id, with_for_update=True)
-    if case is None:
+    visible(session, submission_id, actor=actor)
+    session.flush()
+    case = session.get(Case, submission_id, with_for_update=True, populate_existing=True)
+    # Looked at again under the lock: it may have been handed over in between.
+    if case is None or not actor.may(Permission.READ_CASES, case.government_slug):
         raise NotFound(f"case of submission {submission_id}")
-    return submission, case
-
-
-def state_of(case: Case) -> CaseState:
-    """How a case stands now."""
-    return CaseState(case.status, case.assignee_id, case.due_on)
+    actor.demand(Permission.TRIAGE_CASES, case.government_slug)
+    return case
 
 
 def record(
-    session: Session,
-    event: audit.Event,
-    submission: Submission,
-    actor: Actor | None,
-    **details: Any,
+    session: Session, event: audit.Event, case: Case, actor: Actor | None, **details: Any
 ) -> None:
-    """Write an entry about a submission into the audit log."""
+    """Write an entry about a case's submission into the audit log."""
     audit.record(
         session,
         event,
         actor=actor,
-        subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        subject=f"submission:{case.submission_id}",
+        government=case.government_slug,
         **details,
     )
 
 
-def _set(
-    session: Session, submission: Submission, case: Case, wanted: CaseState, actor: Actor | None
-) -> StateChange:
-    change = StateChange(state_of(case), wanted, case.read_at)
+def _set(session: Session, case: Case, wanted: CaseState, actor: Actor | None) -> StateChange:
+    change = StateChange(CaseState.of(case), wanted, case.read_at)
     case.version += 1
     case.updated_at = utc_now()
-    _record_changes(session, submission, change.before, wanted, case.version, actor)
+    _record_changes(session, case, change.before, wanted, actor)
     _move_to(case, wanted.status)
     case.assignee_id, case.due_on = wanted.assignee_id, wanted.due_on
+    case.section_id = wanted.section_id
     session.flush()
     return change
 
 
-def _check(session: Session, submission: Submission, before: CaseState, wanted: CaseState) -> None:
+def _check(session: Session, case: Case, before: CaseState, wanted: CaseState) -> None:
     if wanted.status is not before.status and wanted.status not in NEXT_STATUSES[before.status]:
         raise StatusRefused(before.status, wanted.status)
     if wanted.assignee_id not in (None, before.assignee_id):
-        workers = worker_names(session, submission.government_slug)
+        workers = worker_names(session, case.government_slug)
         if wanted.assignee_id not in workers:
             raise AssigneeRefused
+    is_moved = wanted.section_id not in (None, before.section_id)
+    if is_moved and wanted.section_id not in active_sections(session, case.government_slug):
+        raise SectionRefused
 
 
 def _move_to(case: Case, status: CaseStatus) -> None:
@@ -271,21 +286,18 @@ def _move_to(case: Case, status: CaseStatus) -> None:
 
 
 def _record_changes(
-    session: Session,
-    submission: Submission,
-    before: CaseState,
-    after: CaseState,
-    version: int,
-    actor: Actor | None,
+    session: Session, case: Case, before: CaseState, after: CaseState, actor: Actor | None
 ) -> None:
+    old_section, new_section = (section_name(session, each.section_id) for each in (before, after))
     pairs = (
         (STATUS_CHANGED, before.status.value, after.status.value),
+        (SECTIONED, old_section, new_section),
         (ASSIGNED, before.assignee_id, after.assignee_id),
         (DUE_CHANGED, _iso(before.due_on), _iso(after.due_on)),
     )
     for event, old, new in pairs:
         if old != new:
-            record(session, event, submission, actor, before=old, after=new, version=version)
+            record(session, event, case, actor, before=old, after=new, version=case.version)
 
 
 def _iso(day: date | None) -> str | None:

@@ -24,26 +24,26 @@ def add_tag(session: Session, submission_id: int, tag: str, *, actor: Actor) -> 
     Raises:
         TagRefused: when it is empty or too long.
     """
-    submission, _ = service.locked(session, submission_id, actor)
+    case = service.locked(session, submission_id, actor=actor)
     name = checked_name(tag)
     if is_tagged(session, submission_id, name):
         return False
     session.add(CaseTag(submission_id=submission_id, tag=name))
     session.flush()
-    service.record(session, TAGGED, submission, actor, tag=name)
+    service.record(session, TAGGED, case, actor, tag=name)
     return True
 
 
 def remove_tag(session: Session, submission_id: int, tag: str, *, actor: Actor) -> bool:
     """Take a tag off a case; whether it was there."""
-    submission, _ = service.locked(session, submission_id, actor)
+    case = service.locked(session, submission_id, actor=actor)
     name = tag_name(tag)
     found = session.get(CaseTag, (submission_id, name))
     if found is None:
         return False
     session.delete(found)
     session.flush()
-    service.record(session, UNTAGGED, submission, actor, tag=name)
+    service.record(session, UNTAGGED, case, actor, tag=name)
     return True
 
 

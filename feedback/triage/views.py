@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 
 from feedback.storage import utc_now
-from feedback.triage import bulk_views, case_views, key_views, listing
+from feedback.triage import bulk_views, case_views, key_views, listing, urgent
 from feedback.triage.bulk_forms import BulkForm
 from feedback.triage.forms import QueueForm
 from feedback.triage.models import CaseStatus
 from feedback.triage.shared_views import blueprint, queue_tokenizer, view_arguments
-from feedback.web.actor import acting
+from feedback.web.actor import acting, current_actor
 from feedback.web.database import reading
 from feedback.web.pagination import page_number
 from feedback.web.permissions import Permission, requires
@@ -18,6 +18,20 @@ from feedback.web.permissions import Permission, requires
 __all__ = ["blueprint", "bulk_views", "case_views", "key_views"]
 
 _OF_ONE_TAB = ("status", "page")
+
+
+@blueprint.app_context_processor
+def count_urgent_for_header() -> dict[str, object]:
+    """The header of every staff page says how many urgent opinions nobody has read."""
+    return {"unread_urgent": _unread_urgent}
+
+
+def _unread_urgent() -> int:
+    actor = current_actor()
+    if actor is None or not actor.may(Permission.TRIAGE_CASES):
+        return 0
+    with reading() as session:
+        return urgent.unread_count(session, actor=actor)
 
 
 @blueprint.get("")

@@ -26,7 +26,7 @@ def state_of(database: Database, submission_id: int) -> tuple[CaseStatus, int]:
         return case.status, case.version
 
 
-def test_the_queue_takes_six_selects_the_sign_in_check_included(
+def test_the_queue_takes_seven_selects_the_frame_of_the_page_included(
     database: Database, sign_in: SignIn
 ) -> None:
     client = sign_in()
@@ -44,7 +44,7 @@ def test_the_queue_takes_six_selects_the_sign_in_check_included(
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
     client.page("/staff/cases?q=窓口&flag=campaign&copies=each")
-    assert len(statements) <= 6, statements
+    assert len(statements) <= 7, statements
 
 
 def test_the_address_holds_the_whole_view(database: Database, sign_in: SignIn) -> None:
@@ -134,16 +134,21 @@ def test_the_own_words_are_shown_once_to_those_who_may(database: Database, sign_
     masked = approver.get(url).text
     assert "原文を表示" in masked
     assert "090-1234" not in masked
-    shown = approver.post_form(f"{url}/words", {}, page_url=url)
+    asked = approver.post_form(f"{url}/words", {"reason": "other"}, page_url=url)
+    assert asked.status_code == 422
+    assert "理由を書いてください" in asked.text
+    assert "090-1234" not in asked.text
+    shown = approver.post_form(f"{url}/words", {"reason": "reply"}, page_url=url)
     assert "<mark>090-1234-5678</mark>" in shown.text
     assert "<mark>taro@example.jp</mark>" in shown.text
     assert shown.headers["Cache-Control"] == "no-store"
     assert "090-1234" not in approver.get(url).text
-    assert "意見の原文を表示した" in approver.get(url).text
+    assert "意見の原文を表示した（理由：本人への連絡・回答のため）" in approver.get(url).text
     with database.reading() as session:
         query = sa.select(AuditEntry).where(AuditEntry.event == "intake.words_unmasked")
         (entry,) = session.scalars(query)
         assert (entry.actor_name, entry.subject) == ("承認 花子", f"submission:{at}")
+        assert entry.details == {"reason": "本人への連絡・回答のため"}
 
 
 def test_another_governments_pages_are_not_there(database: Database, sign_in: SignIn) -> None:

@@ -87,7 +87,7 @@ def test_each_filter_narrows_the_queue(database: Database) -> None:
         assert found(flags=frozenset({Flag.MINE})) == {private}
         assert found(flags=frozenset({Flag.PERSONAL_DATA})) == {private}
         assert found(flags=frozenset({Flag.UNTHEMED})) == {paper}
-        assert found(flags=frozenset({Flag.NON_OPINION})) == {nothing}
+        assert found(flags=frozenset({Flag.SET_ASIDE})) == {nothing}
         assert found(flags=frozenset({Flag.URGENT, Flag.MINE})) == set()
         assert found(until=date(2026, 11, 1)) == {plain}, "days are days in Japan"
         assert found(since=date(2026, 11, 2), until=date(2026, 11, 2)) == {region}
