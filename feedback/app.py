@@ -40,6 +40,8 @@ from feedback.theming import split_views as theming_split_views
 from feedback.theming import undoing as theming_undoing
 from feedback.theming import views as theming_views
 from feedback.theming import workshop_views as theming_workshop_views
+from feedback.triage import acts as triage_acts
+from feedback.triage import bulk as triage_bulk
 from feedback.triage import deadline_views, handover_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -174,4 +176,6 @@ def create_undoers() -> Undoers:
     undoers = Undoers()
     theming_undoing.register_undo(undoers)
     screening_undoing.register_undo(undoers)
+    triage_acts.register_undo(undoers)
+    triage_bulk.register_undo(undoers)
     return undoers

@@ -15,6 +15,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
     "act": "操作",
+    "bulk": "一括変更",
     "staff": "職員",
     "government": "自治体",
     "reply": "個別の回答",
@@ -46,6 +47,7 @@ FIELDS: Mapping[str, str] = {
     "kind": "種類",
     "failed": "取り込めなかった行",
     "file": "ファイルの形式",
+    "left": "変更しなかった件数",
     "into": "統合先のテーマ",
     "known": "取り込み済みの件数",
     "given_on": "回答した日",
