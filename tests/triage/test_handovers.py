@@ -20,7 +20,12 @@ from feedback.triage import bulk_change, decisions, handovers, notes
 from feedback.triage import service as triage
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.decisions import ThemeChoice
-from feedback.triage.errors import AssigneeRefused, CaseChanged, HandoverRefused
+from feedback.triage.errors import (
+    AssigneeRefused,
+    CaseChanged,
+    HandoverRefused,
+    SectionRefused,
+)
 from feedback.triage.filters import QueueFilter
 from feedback.triage.listing import read_queue
 from feedback.triage.models import Case, CaseStatus
@@ -237,7 +242,7 @@ def test_a_section_must_be_the_governments(database: Database) -> None:
         regional = an_opinion(session, BODY, government_slug="region")
         theirs = sections.add_section(session, "chiba", "広報課", actor=admin)
         state = CaseState(CaseStatus.READING, None, None, theirs.id)
-        with pytest.raises(triage.SectionRefused):
+        with pytest.raises(SectionRefused):
             triage.change_case(session, at, state, version=1, actor=tokyo)
         assert triage.change_case(session, regional, state, version=1, actor=tokyo)
 
