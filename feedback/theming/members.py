@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Theme
@@ -112,7 +113,7 @@ def members_of(
         .where(
             Assignment.theme_id.in_(family),
             Assignment.id <= upto,
-            Submission.government_slug.in_(governments),
+            charge.in_charge_of(governments),
         )
         .order_by(Statement.id)
     )
