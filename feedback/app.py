@@ -14,7 +14,13 @@ from feedback.answering import reply_jobs, reply_views, task_views, template_vie
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
-from feedback.intake import api_views, import_views, paper_views
+from feedback.intake import (
+    api_views,
+    import_jobs,
+    import_step_views,
+    import_views,
+    paper_views,
+)
 from feedback.intake import views as intake_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
@@ -34,6 +40,8 @@ from feedback.theming import split_views as theming_split_views
 from feedback.theming import undoing as theming_undoing
 from feedback.theming import views as theming_views
 from feedback.theming import workshop_views as theming_workshop_views
+from feedback.triage import acts as triage_acts
+from feedback.triage import bulk as triage_bulk
 from feedback.triage import deadline_views, handover_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -61,6 +69,7 @@ BLUEPRINTS = (
     import_views.blueprint,
     screening_views.blueprint,
     mask_views.blueprint,
+    import_step_views.blueprint,
     api_views.blueprint,
     paper_views.blueprint,
     triage_views.blueprint,
@@ -93,7 +102,12 @@ ENTRANCES = (
         Permission.READ_THEMES,
         also=("answering", "review", "split", "workshop"),
     ),
-    Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
+    Entrance(
+        "取込",
+        "imports.list_imports",
+        Permission.IMPORT_OPINIONS,
+        also=("import_steps", "paper"),
+    ),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
@@ -136,15 +150,22 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 def create_registry(settings: Settings | None = None) -> Registry:
     """Every room's job handlers and daily schedules, for the worker.
 
-    Without settings no job reaches outside: no mail is sent and no contact opened.
+    Without settings no mail is sent, and the key to contacts is read from the environment when a
+    job first needs it.
     """
+
+    def known() -> Settings:
+        return settings or settings_module.from_environment()
+
     registry = Registry()
+    import_jobs.register(registry, lambda: known().contact_key)
     screening_jobs.register(registry)
     theming_jobs.register(registry)
     triage_jobs.register(registry)
     reply_jobs.register(registry, settings)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("intake.clear_imports", time(3, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     registry.every_day(reply_jobs.REMIND_JOB, time(8, 0))
     return registry
@@ -155,4 +176,6 @@ def create_undoers() -> Undoers:
     undoers = Undoers()
     theming_undoing.register_undo(undoers)
     screening_undoing.register_undo(undoers)
+    triage_acts.register_undo(undoers)
+    triage_bulk.register_undo(undoers)
     return undoers

@@ -53,7 +53,9 @@ def load(database: Database, settings: Settings, say: Callable[[str], None]) -> 
     missing = [each for each in STEPS if each not in done]
     if not is_wanted or not missing:
         return False
-    worker = Worker(database, create_registry(), tokenizer=settings.tokenizer, poll_seconds=1)
+    worker = Worker(
+        database, create_registry(settings), tokenizer=settings.tokenizer, poll_seconds=1
+    )
     demo = Demo(settings.contact_key, utc_now())
     for number, name in enumerate(STEPS, 1):
         if name in missing:
