@@ -120,7 +120,7 @@ def worker(settings: Settings) -> None:
     database = Database(settings.database_url)
     Worker(
         database,
-        create_registry(),
+        create_registry(settings),
         tokenizer=settings.tokenizer,
         poll_seconds=settings.poll_seconds,
     ).run_forever()

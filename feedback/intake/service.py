@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.calls.models import Call
-from feedback.intake import contacts, receipts
+from feedback.intake import charge, contacts, receipts
 from feedback.intake.models import (
     Channel,
     Submission,
@@ -192,16 +192,14 @@ def words_of(session: Session, submission_id: int, reason: Reason, *, actor: Act
         NotFound: when the actor may not know of the submission.
         NotPermitted: when the actor may not read its unmasked words.
     """
-    submission = session.get(Submission, submission_id)
-    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
-        raise NotFound(f"submission {submission_id}")
-    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    government = charge.readable(session, submission_id, actor=actor).government
+    actor.demand(Permission.UNMASK_WORDS, government)
     audit.record(
         session,
         WORDS_UNMASKED,
         actor=actor,
         subject=f"submission:{submission_id}",
-        government=submission.government_slug,
+        government=government,
         reason=reason.text,
     )
     return words_for_screening(session, [submission_id])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.screening.errors import ScreeningChanged
 from feedback.screening.models import Screening
@@ -18,17 +19,17 @@ LARGEST_ID = 2**63 - 1
 def visible(
     session: Session, submission_id: int, permission: Permission, *, actor: Actor
 ) -> Submission:
-    """The submission, for somebody who holds this permission for its government.
+    """The submission, for somebody who holds this permission for the government in charge.
 
     Raises:
-        NotFound: when it is not there or belongs to another government.
+        NotFound: when it is not there or in another government's charge.
         NotPermitted: when the actor may read it but not do this.
     """
-    submission = session.get(Submission, submission_id) if submission_id <= LARGEST_ID else None
-    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
+    if submission_id > LARGEST_ID:
         raise NotFound(f"submission {submission_id}")
-    actor.demand(permission, submission.government_slug)
-    return submission
+    found = charge.readable(session, submission_id, actor=actor)
+    actor.demand(permission, found.government)
+    return found.submission
 
 
 def screening_of(session: Session, submission_id: int) -> Screening:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from analysis.screening import SetAsideKind
 from feedback.audit import service as audit
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.screening import access, redo
 from feedback.screening.errors import KindRefused, ScreeningChanged
@@ -166,6 +167,6 @@ def _record(
         event,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=charge.government_of(session, submission),
         **details,
     )

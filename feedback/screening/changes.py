@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
-from feedback.intake import receipts
+from feedback.intake import charge, receipts
 from feedback.intake.models import Submission
 from feedback.screening import redo
 from feedback.screening.errors import SelectionRefused
@@ -140,6 +140,6 @@ def record(
         event,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=charge.government_of(session, submission),
         **details,
     )

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from analysis.screening import PersonalDataKind
+from feedback.intake import charge
 from feedback.intake import service as intake
 from feedback.intake.models import Submission
 from feedback.screening import access, changes, masking, redo
@@ -135,7 +136,7 @@ def decide(
     """
     submission, screening = _locked(session, submission_id, version, actor)
     if Verdict.LIFT in verdicts.values():
-        actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+        actor.demand(Permission.UNMASK_WORDS, charge.government_of(session, submission))
     wanted = {at: _AFTER[verdict] for at, verdict in verdicts.items()}
     change = Change(session, submission, screening, actor)
     for mark in _own(session, submission_id, wanted):
@@ -160,7 +161,7 @@ def narrow(
         ScreeningChanged: when somebody changed the masks meanwhile.
     """
     submission, screening = _locked(session, submission_id, version, actor)
-    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    actor.demand(Permission.UNMASK_WORDS, charge.government_of(session, submission))
     (mark,) = _own(session, submission_id, [mark_id])
     (own,) = intake.words_for_screening(session, [submission_id])
     text = own.title if mark.part == "title" else own.body
@@ -182,7 +183,7 @@ def release(session: Session, submission_id: int, *, version: int, actor: Actor)
         ScreeningChanged: when somebody was faster.
     """
     submission, screening = _locked(session, submission_id, version, actor)
-    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    actor.demand(Permission.UNMASK_WORDS, charge.government_of(session, submission))
     screening.is_withheld = False
     redo.mask_anew(session, screening)
     redo.enqueue_rereading(session, [submission_id])
@@ -240,7 +241,7 @@ def _found(texts: Mapping[str, str], typed: Typed) -> list[tuple[str, int, int]]
 
 def _own_texts(session: Session, submission: Submission, actor: Actor) -> dict[str, str]:
     """The citizen's words themselves, where nothing is shown: only for those who may read them."""
-    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    actor.demand(Permission.UNMASK_WORDS, charge.government_of(session, submission))
     (words,) = intake.words_for_screening(session, [submission.id])
     return {"title": words.title, "body": words.body}
 

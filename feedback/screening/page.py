@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from analysis.screening import PersonalDataKind, SetAsideKind, UrgentKind
-from feedback.intake import receipts
+from feedback.intake import charge, receipts
 from feedback.intake import service as intake
 from feedback.intake.unmasking import Reason
 from feedback.screening import access, marks, redo
@@ -137,7 +137,7 @@ def masks_page(
         texts={part: _pieces(layouts[part], text) for part, text in texts.items()},
         masks=tuple(row for mark, row in rows if mark.is_masking),
         refused=tuple(row for mark, row in rows if not mark.is_masking),
-        may_unmask=actor.may(Permission.UNMASK_WORDS, submission.government_slug),
+        may_unmask=actor.may(Permission.UNMASK_WORDS, charge.government_of(session, submission)),
         own={
             part: cut(text, ((s.start, s.end, s.kind.label) for s in spans[part]))
             for part, text in own.items()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from analysis.screening import SetAsideKind
 from feedback.calls.models import Government, Initiative
-from feedback.intake import receipts
+from feedback.intake import charge, receipts
 from feedback.intake.models import Channel, Submission
 from feedback.screening.kinds import Decision
 from feedback.screening.models import PersonalDataMark, Screening
@@ -97,7 +97,7 @@ def _waiting(actor: Actor, *columns: Any) -> Select[Any]:
         .join(Submission, Submission.id == Screening.submission_id)
         .where(
             Screening.set_aside_state == Decision.PROPOSED,
-            Submission.government_slug.in_(actor.governments(Permission.TRIAGE_CASES)),
+            charge.in_charge_of(actor.governments(Permission.TRIAGE_CASES)),
         )
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analysis.screening import UrgentKind
 from feedback.audit import service as audit
-from feedback.intake import receipts
+from feedback.intake import charge, receipts
 from feedback.intake.models import Submission
 from feedback.screening import access, redo
 from feedback.screening.changes import Decided
@@ -132,6 +132,6 @@ def _record(
         event,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=charge.government_of(session, submission),
         kinds=list(screening.urgent_kinds),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from feedback.calendar import Month
 from feedback.calls.models import Government, governments_of
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.screening.models import CampaignMember, Screening, Statement
 from feedback.storage import utc_now
@@ -248,7 +249,7 @@ def _page(
     visible = actor.governments(Permission.READ_CASES)
     if not visible:
         return None
-    query = query.where(Submission.government_slug.in_(visible))
+    query = query.where(charge.in_charge_of(visible))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     by = Assignment.confidence
     ordered = query.order_by(by.desc() if order is Order.SURE else by, Statement.id)

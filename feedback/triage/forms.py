@@ -19,8 +19,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from feedback.calendar import add_working_days
 from feedback.intake.models import Channel, Kind
-from feedback.triage import search
+from feedback.triage import deadlines, handovers, search
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
@@ -48,6 +49,25 @@ class DayField(DateField):
 
 def _labelled(values: Iterable[Any]) -> list[SelectChoice]:
     return [SelectChoice(each.value, each.label) for each in values]
+
+
+class WholeField(IntegerField):
+    """A whole number, with our own words when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 10.
+
+        Raises:
+            ValueError: with words for the reader.
+        """
+        text = "".join(valuelist).strip()
+        if not text:
+            self.data = None
+            return
+        if not _is_number(text):
+            self.data = None
+            raise ValueError(f"「{self.label.text}」は半角の数字で入力してください。")
+        self.data = int(text)
 
 
 def _printable(text: str | None) -> str:
@@ -112,12 +132,20 @@ class QueueForm(Form):
 
 
 class CaseForm(Form):
-    """Status, assignee and due date of a case."""
+    """Status, section, assignee and due date of a case."""
 
     status = SelectField("対応状況", validate_choice=False)
+    section = SelectField("担当課", validate_choice=False)
     assignee = SelectField("担当", validate_choice=False)
     due_on = DayField("対応期限", [Optional()])
     version = IntegerField("版", [InputRequired("もう一度この画面を開いてから変更してください。")])
+    quick_days = deadlines.QUICK_DAYS
+
+    def due_date(self, asked: str | None, today: date) -> date | None:
+        """The date in its field, unless a button asked for so many working days from today."""
+        if asked in {str(each) for each in deadlines.QUICK_DAYS}:
+            return add_working_days(today, int(asked))
+        return _day(self.due_on.data)
 
     def offer(self, page: CasePage) -> None:
         """Fill the lists with what may be chosen for this case."""
@@ -125,6 +153,9 @@ class CaseForm(Form):
         statuses = (case.status, *case.next_statuses)
         self.status.choices = _labelled(statuses)
         self.assignee.choices = _with(SelectChoice("", "担当なし"), page.workers)
+        self.section.choices = _with(SelectChoice("", "課なし"), page.sections)
+        if case.section_id and str(case.section_id) not in {each.value for each in page.sections}:
+            self.section.choices.append(SelectChoice(str(case.section_id), case.section or ""))
         if case.assignee_id and str(case.assignee_id) not in {
             each.value for each in self.assignee.choices
         }:
@@ -140,10 +171,12 @@ class BulkForm(Form):
         "対応状況",
         choices=[UNCHANGED, *_labelled(each for each in CaseStatus if each is not CaseStatus.NEW)],
     )
+    new_section = SelectField("担当課", validate_choice=False)
     new_assignee = SelectField("担当", validate_choice=False)
 
     def offer(self, choices: Choices) -> None:
-        """Fill the list of people."""
+        """Fill the lists of sections and people."""
+        self.new_section.choices = _with(UNCHANGED, choices.sections)
         self.new_assignee.choices = _with(UNCHANGED, choices.members)
 
     def selected(self) -> list[tuple[int, int]]:
@@ -154,6 +187,38 @@ class BulkForm(Form):
             for pair in pairs
             if len(pair) == 2 and all(_is_number(part) for part in pair)
         ]
+
+
+class RuleForm(Form):
+    """A government's rule for due dates."""
+
+    due_days = WholeField(
+        "対応期限（受付からの開庁日数）",
+        [Optional()],
+        description=f"空にすると、期限を自動では決めません。目安は{deadlines.SUGGESTED_DUE_DAYS}開庁日です。",
+    )
+    urgent_hours = WholeField(
+        "緊急の意見を知らせるまでの時間",
+        [InputRequired("緊急の意見を知らせるまでの時間を入力してください。")],
+        description="緊急とされた意見が、この時間を過ぎても未確認のとき「やること」に表示します。",
+    )
+
+
+class HandoverForm(Form):
+    """To whom a case is handed over, and why."""
+
+    government = SelectField("回付する先", validate_choice=False)
+    reason = TextAreaField(
+        "回付する理由",
+        [InputRequired("回付する理由を入力してください。")],
+        description="回付する先の職員と、あとから経緯を確かめる職員が読みます。市民には表示されません。",
+    )
+    version = IntegerField("版", [InputRequired("もう一度この画面を開いてから回付してください。")])
+
+    def offer(self, case: handovers.HandoverPage) -> None:
+        """Fill the list of governments."""
+        places = [SelectChoice(each.slug, each.name) for each in case.targets]
+        self.government.choices = [SelectChoice("", "選んでください"), *places]
 
 
 class NoteForm(Form):

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import labels
 from feedback.audit import service as audit
+from feedback.audit.labels import value_label
 from feedback.audit.models import AuditEntry
 from feedback.theming import service as theming
+from feedback.triage import handovers
 from feedback.triage import service as triage
 from feedback.triage.models import CaseStatus
 
 UNTHEMED = "未分類"
 NOBODY = "担当なし"
+NO_SECTION = "課なし"
 NO_DUE_DATE = "期限なし"
 #: Entries whose details say all there is to say.
 TOLD_BY_THE_AUDIT = ("screening.", "intake.")
@@ -84,6 +87,10 @@ def _detail(event: str, details: Mapping[str, Any], names: Names) -> str:
             words = _arrow(*(_person(each, names) for each in both))
         case triage.DUE_CHANGED.name:
             words = _arrow(*(_day(each) for each in both))
+        case triage.SECTIONED.name:
+            words = _arrow(*(str(each or NO_SECTION) for each in both))
+        case handovers.HANDED_OVER.name:
+            words = _arrow(*(value_label(each) for each in both))
         case triage.TAGGED.name | triage.UNTAGGED.name:
             words = str(details["tag"])
         case theming.DECIDED.name:

@@ -14,7 +14,7 @@ from sqlalchemy import Select, Subquery, case, distinct, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
-from feedback.accounts.models import Staff
+from feedback.accounts.models import Section, Staff
 from feedback.calendar import today_jst
 from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative
 from feedback.intake.models import Channel, Kind, Submission
@@ -30,6 +30,7 @@ from feedback.storage import utc_now
 from feedback.theming.models import Assignment, Theme
 from feedback.triage import filters, search
 from feedback.triage.choices import Choices, read_choices
+from feedback.triage.deadlines import DueLabel, due_label
 from feedback.triage.excerpts import Piece, excerpt
 from feedback.triage.filters import QueueFilter
 from feedback.triage.models import Case, CaseStatus
@@ -61,9 +62,11 @@ class QueueRow:
     kind: Kind
     channel: Channel
     received_at: datetime
+    section: str | None
     assignee: str | None
     due_on: date | None
-    is_overdue: bool
+    due_label: DueLabel | None
+    """None once the case is settled: nobody waits for the date any more."""
     is_urgent: bool
     has_personal_data: bool
     set_aside: str | None
@@ -71,6 +74,11 @@ class QueueRow:
     copies: int
     """Submissions in its campaign; 0 when it is alone."""
     themes: tuple[RowTheme, ...]
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether somebody waits for longer than was promised."""
+        return self.due_label is not None and self.due_label.is_overdue
 
     @property
     def needs_attention(self) -> bool:
@@ -162,17 +170,20 @@ class _View:
             Case.status,
             Case.version,
             Case.due_on,
+            Case.replied_at,
             Government.short_name.label("government"),
             Initiative.names,
+            Section.name.label("section"),
             Staff.name.label("assignee"),
             func.coalesce(Campaign.size, 0).label("copies"),
         )
         return (
             _joined(select(*columns))
             .join(picked, picked.c.id == Submission.id)
-            .join(Government, Government.slug == Submission.government_slug)
+            .join(Government, Government.slug == Case.government_slug)
             .join(Initiative, Initiative.slug == Submission.initiative_slug)
             .outerjoin(Staff, Staff.id == Case.assignee_id)
+            .outerjoin(Section, Section.id == Case.section_id)
             .where(picked.c.place == 1)
             .order_by(*filters.order(self.wanted.sort))
         )
@@ -261,11 +272,12 @@ def _row(row: Any, themes: tuple[RowTheme, ...], needles: Sequence[str]) -> Queu
         kind=row.kind,
         channel=row.channel,
         received_at=row.received_at,
+        section=row.section,
         assignee=row.assignee,
         due_on=row.due_on,
-        is_overdue=row.due_on is not None
-        and row.status in filters.WAITING
-        and row.due_on < today_jst(utc_now()),
+        due_label=due_label(row.due_on, today_jst(utc_now()))
+        if row.due_on and row.status in filters.WAITING and row.replied_at is None
+        else None,
         is_urgent=row.is_urgent,
         has_personal_data=row.has_personal_data,
         set_aside=set_aside_label(row.set_aside_kind, row.set_aside_state),

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
-from feedback.accounts.models import Staff
+from feedback.accounts.models import Staff, active_sections, section_name
 from feedback.audit.models import AuditEntry
+from feedback.calendar import today_jst
 from feedback.calls.models import Government, Initiative, Municipality
-from feedback.intake import receipts, unmasking
+from feedback.intake import charge, receipts, unmasking
 from feedback.intake import service as intake
-from feedback.intake.models import Contact, Submission
+from feedback.intake.models import Contact, Handover, Submission
 from feedback.screening import redo
 from feedback.screening.models import (
     Campaign,
@@ -24,11 +25,13 @@ from feedback.screening.models import (
     marks_of,
 )
 from feedback.screening.page import Findings, findings_of
+from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Theme, ThemeState, themes_of
-from feedback.triage import history
+from feedback.triage import deadlines, history
 from feedback.triage import service as triage
 from feedback.triage.choices import Choice
+from feedback.triage.deadlines import DueLabel
 from feedback.triage.excerpts import Piece, cut, joined, marked
 from feedback.triage.filters import QueueFilter
 from feedback.triage.history import Event, Names
@@ -86,8 +89,13 @@ class CaseView:
     next_statuses: tuple[CaseStatus, ...]
     assignee_id: int | None
     assignee: str | None
+    section_id: int | None
+    section: str | None
     due_on: date | None
+    due_label: DueLabel | None
     version: int
+    government: str
+    """The one in charge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +116,12 @@ class CasePage:
     statements: tuple[StatementView, ...]
     themes: tuple[Choice, ...]
     workers: tuple[Choice, ...]
+    sections: tuple[Choice, ...]
     notes: tuple[CaseNote, ...]
     tags: tuple[str, ...]
     events: tuple[Event, ...]
     copies: Copies | None
+    handovers: tuple[Handover, ...]
     neighbours: Neighbours
     may_unmask: bool
     may_triage: bool
@@ -152,7 +162,7 @@ def case_page(
         raise NotFound(f"case of submission {submission_id}")
     themes = themes_of(session, submission.call_id)
     places = theming.proposals_of(session, submission_id)
-    workers = worker_names(session, submission.government_slug)
+    workers = worker_names(session, case.government_slug)
     events = history.entries_of(session, submission_id, _answerable(places, themes))
     names = _names(session, case, workers, themes, events)
     return CasePage(
@@ -166,17 +176,22 @@ def case_page(
         findings=findings_of(session, screening),
         facts=_facts(session, submission),
         received_at=submission.received_at,
-        case=_case(case, names),
+        case=_case(session, case, names),
         statements=tuple(_statement(place, tokenizer) for place in places),
         themes=_theme_choices(themes),
         workers=tuple(Choice(str(at), name) for at, name in workers.items()),
+        sections=tuple(
+            Choice(str(at), name)
+            for at, name in active_sections(session, case.government_slug).items()
+        ),
         notes=tuple(notes_of(session, submission_id)),
         tags=tuple(tags_of(session, submission_id)),
         events=history.in_words(events, names),
         copies=_copies(session, submission_id, actor),
+        handovers=tuple(charge.handovers_of(session, submission_id)),
         neighbours=neighbours(session, view, tokenizer, submission_id, actor=actor),
-        may_unmask=actor.may(Permission.UNMASK_WORDS, submission.government_slug),
-        may_triage=actor.may(Permission.TRIAGE_CASES, submission.government_slug),
+        may_unmask=actor.may(Permission.UNMASK_WORDS, case.government_slug),
+        may_triage=actor.may(Permission.TRIAGE_CASES, case.government_slug),
     )
 
 
@@ -235,7 +250,7 @@ def _facts(session: Session, submission: Submission) -> tuple[tuple[str, str], .
     has_contact = session.get(Contact, submission.id) is not None
     unknown = "回答なし"
     return (
-        ("自治体", session.get_one(Government, submission.government_slug).name),
+        ("届け先", session.get_one(Government, submission.government_slug).name),
         ("取組", session.get_one(Initiative, submission.initiative_slug).name),
         ("種類", submission.kind.label),
         ("受付経路", submission.channel.label),
@@ -247,14 +262,18 @@ def _facts(session: Session, submission: Submission) -> tuple[tuple[str, str], .
     )
 
 
-def _case(case: Case, names: Names) -> CaseView:
+def _case(session: Session, case: Case, names: Names) -> CaseView:
     return CaseView(
         status=case.status,
         next_statuses=triage.NEXT_STATUSES[case.status],
         assignee_id=case.assignee_id,
         assignee=names.staff.get(case.assignee_id) if case.assignee_id else None,
+        section_id=case.section_id,
+        section=section_name(session, case.section_id),
         due_on=case.due_on,
+        due_label=deadlines.due_label(case.due_on, today_jst(utc_now())) if case.due_on else None,
         version=case.version,
+        government=case.government_slug,
     )
 
 
@@ -285,11 +304,12 @@ def _copies(session: Session, submission_id: int, actor: Actor) -> Copies | None
             Submission.id, Submission.receipt_number, Government.short_name, Submission.received_at
         )
         .join(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .join(Government, Government.slug == Submission.government_slug)
+        .join(Case, Case.submission_id == Submission.id)
+        .join(Government, Government.slug == Case.government_slug)
         .where(
             CampaignMember.campaign_id == own.campaign_id,
             Submission.id != submission_id,
-            Submission.government_slug.in_(actor.governments(Permission.READ_CASES)),
+            Case.government_slug.in_(actor.governments(Permission.READ_CASES)),
         )
         .order_by(Submission.received_at, Submission.id)
         .limit(MATES_SHOWN)

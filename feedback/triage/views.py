@@ -8,8 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from analysis.tokens import Tokenizer, tokenizer
+from feedback.calendar import today_jst
 from feedback.intake.unmasking import Reason, ReasonMissing
 from feedback.screening.forms import AsideForm, UnmaskForm
+from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.triage import listing, service, urgent
 from feedback.triage.forms import (
@@ -84,10 +86,13 @@ def change_cases() -> Response:
     """Change the ticked cases and say how it went."""
     form = BulkForm(request.form)
     status = CaseStatus(form.new_status.data) if form.new_status.data in set(CaseStatus) else None
-    change = BulkChange(status, number_or_none(form.new_assignee.data))
+    section, assignee = (
+        number_or_none(each.data) for each in (form.new_section, form.new_assignee)
+    )
+    change = BulkChange(status, assignee, section)
     selected = form.selected()
     if not selected or change == BulkChange():
-        flash("変更する意見と、変更後の対応状況または担当を選んでください。", "error")
+        flash("変更する意見と、変更後の対応状況・担当課・担当のどれかを選んでください。", "error")
         return redirect(url_for("triage.show_queue", **_view_arguments()))
     with transaction() as session:
         result = service.change_cases(session, selected, change, actor=acting())
@@ -109,9 +114,7 @@ def change_case(submission_id: int) -> Answer:
     form = CaseForm(request.form)
     if not form.validate() or form.status.data not in set(CaseStatus):
         return _case_page(submission_id, form=form, code=REFUSED)
-    wanted = CaseState(
-        CaseStatus(form.status.data), number_or_none(form.assignee.data), form.due_on.data
-    )
+    wanted = _wanted_state(form)
     version = form.version.data
     try:
         with transaction() as session:
@@ -224,7 +227,10 @@ def _case_page(
         page = case_page(session, submission_id, view, _tokenizer(), actor=acting())
     case = page.case
     form = form or CaseForm(
-        status=case.status.value, assignee=str(case.assignee_id or ""), due_on=case.due_on
+        status=case.status.value,
+        section=str(case.section_id or ""),
+        assignee=str(case.assignee_id or ""),
+        due_on=case.due_on,
     )
     form.offer(page)
     html = render_template(
@@ -242,6 +248,15 @@ def _case_page(
         has_errors=code != 200,
     )
     return html, code, NOT_KEPT
+
+
+def _wanted_state(form: CaseForm) -> CaseState:
+    return CaseState(
+        CaseStatus(form.status.data),
+        number_or_none(form.assignee.data),
+        form.due_date(request.form.get("due_in"), today_jst(utc_now())),
+        number_or_none(form.section.data),
+    )
 
 
 def _theme_form(place: theming.StatementPlace, page: CasePage) -> ThemeForm:

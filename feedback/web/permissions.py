@@ -27,6 +27,8 @@ class Permission(StrEnum):
     EDIT_THEMES = "edit_themes"
     DRAFT_ANSWERS = "draft_answers"
     PUBLISH_ANSWERS = "publish_answers"
+    DRAFT_REPLIES = "draft_replies"
+    SEND_REPLIES = "send_replies"
     READ_REPORTS = "read_reports"
     DRAFT_REPORTS = "draft_reports"
     APPROVE_REPORTS = "approve_reports"

@@ -5,6 +5,7 @@ const modules = {
   "error-summary-focus": () => import("./error-summary-focus.js"),
   "mask-selection": () => import("./mask-selection.js"),
   "proposal-keys": () => import("./proposal-keys.js"),
+  "live-region": () => import("./live-region.js"),
   "queue-keys": () => import("./queue-keys.js"),
   "review-keys": () => import("./review-keys.js"),
   "submit-keys": () => import("./submit-keys.js"),

@@ -32,7 +32,6 @@ FILES = {
     "api.list_calls",
     "health.alive",
     "health.ready",
-    "imports.download_problems",
     "paper.choose_again",
     "reporting.download_pdf",
     "reporting.download_themes",

@@ -118,6 +118,7 @@ def an_opinion(
     session.add(
         Case(
             submission_id=submission.id,
+            government_slug=government,
             status=status,
             read_at=read_at,
             opened_at=received_at,

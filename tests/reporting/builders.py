@@ -86,7 +86,15 @@ def a_submission(
             CampaignMember(submission_id=submission.id, campaign_id=campaign.id, similarity=0.9)
         )
     if status is not None:
-        session.add(Case(submission_id=submission.id, status=status, opened_at=at, updated_at=at))
+        session.add(
+            Case(
+                submission_id=submission.id,
+                government_slug=government,
+                status=status,
+                opened_at=at,
+                updated_at=at,
+            )
+        )
     session.flush()
     return submission
 

@@ -48,6 +48,12 @@ def renew(database: Database, found: Examined) -> Renewed:
         return rescreening.renew(session, found)
 
 
+def test_the_version_of_the_rules_covers_whatever_they_are_made_of() -> None:
+    assert {"language", "screening", "setaside", "personal", "normalize"} <= set(rules.parts())
+    assert "themes" not in rules.parts()
+    assert len(rules.version()) <= 40
+
+
 def test_nothing_new_changes_nothing(database: Database) -> None:
     with database.transaction() as session:
         at = an_opinion(session, BODY)
