@@ -8,6 +8,7 @@ Read the rooms in this order; each imports only those above it:
 - ``web``         what every page shares: transactions, permissions, security headers, languages
 - ``queue``       outbox, worker and schedules: jobs are named, rooms register handlers
 - ``audit``       hash-chained entries of who did what when（監査記録）
+- ``undo``        acts of staff that can be taken back（取り消し）
 - ``calls``       governments, municipalities, initiatives, calls for opinions（意見募集）
 - ``accounts``    staff, roles, sign-in, the one policy module（職員）
 - ``intake``      everything that makes a submission: form, receipt, imports（意見の受付）

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +10,7 @@ from feedback.accounts.forms import ChangePasswordForm, SignInForm
 from feedback.accounts.models import Staff
 from feedback.web import navigation
 from feedback.web.actor import acting
+from feedback.web.addresses import own_path
 from feedback.web.database import settings, transaction
 from feedback.web.permissions import Permission, public, requires
 
@@ -35,7 +34,7 @@ def sign_in() -> str | Response:
         staff = _signed_in(form)
         if staff is not None:
             guard.remember(staff)
-            return redirect(_safe_next(request.args.get("next")))
+            return redirect(own_path(request.args.get("next"), url_for("accounts.home")))
     return render_template("accounts/sign_in.html", form=form, is_demo=settings().is_demo)
 
 
@@ -89,11 +88,3 @@ def _password_changed(form: ChangePasswordForm) -> bool:
         return False
     guard.remember(staff)
     return True
-
-
-def _safe_next(target: str | None) -> str:
-    """A path on this site only, so that the address cannot lead elsewhere after sign-in."""
-    parts = urlsplit(target or "")
-    is_own = not parts.scheme and not parts.netloc and parts.path.startswith("/staff")
-    is_plain = (target or "").isprintable() and "\\" not in (target or "")
-    return target if target and is_own and is_plain else url_for("accounts.home")

@@ -12,6 +12,7 @@ from typing import Any
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
+    "act": "操作",
     "staff": "職員",
     "submission": "意見",
     "case": "対応",
@@ -22,6 +23,8 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "token": "連携トークン",
+    "bundle": "紙の束",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -32,6 +35,7 @@ FIELDS: Mapping[str, str] = {
     "channel": "受付経路",
     "content_hash": "内容の指紋",
     "edition": "版",
+    "kind": "種類",
     "into": "統合先のテーマ",
     "login": "職員ID",
     "month": "月",
@@ -45,6 +49,11 @@ FIELDS: Mapping[str, str] = {
     "subthemes": "小テーマの数",
     "tag": "タグ",
     "step": "段階",
+    "name": "名前",
+    "expires_on": "有効期限",
+    "token": "連携トークン",
+    "bundle": "紙の束",
+    "sheet": "用紙の番号",
     "theme": "テーマ",
     "themes": "テーマの数",
     "version": "版",

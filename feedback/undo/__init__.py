@@ -1,0 +1,1 @@
+"""Taking back what one did: acts of staff that can be undone（取り消し）."""
