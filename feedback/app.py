@@ -26,7 +26,11 @@ from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
 from feedback.theming import panels as theming_panels
+from feedback.theming import review_views as theming_review_views
+from feedback.theming import split_views as theming_split_views
+from feedback.theming import undoing as theming_undoing
 from feedback.theming import views as theming_views
+from feedback.theming import workshop_views as theming_workshop_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
 from feedback.undo import views as undo_views
@@ -53,6 +57,9 @@ BLUEPRINTS = (
     paper_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
+    theming_review_views.blueprint,
+    theming_split_views.blueprint,
+    theming_workshop_views.blueprint,
     answering_views.blueprint,
     reporting_views.blueprint,
     coverage_views.blueprint,
@@ -61,7 +68,12 @@ BLUEPRINTS = (
 
 ENTRANCES = (
     Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
-    Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
+    Entrance(
+        "テーマ",
+        "theming.list_themes",
+        Permission.READ_THEMES,
+        also=("answering", "review", "split", "workshop", "learning"),
+    ),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
@@ -113,4 +125,6 @@ def create_registry() -> Registry:
 
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
-    return Undoers()
+    undoers = Undoers()
+    theming_undoing.register_undo(undoers)
+    return undoers

@@ -40,6 +40,8 @@ FIELDS: Mapping[str, str] = {
     "login": "職員ID",
     "month": "月",
     "note": "メモの番号",
+    "other": "もう一方のテーマ",
+    "parts": "分けてできたテーマ",
     "result_hash": "結果の指紋",
     "revision": "版",
     "role": "役割",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from feedback.calls.models import Call, all_calls
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
-from feedback.theming import material, placing, runs, service, stances
+from feedback.theming import guards, material, placing, run_requests, runs, stances
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
 
@@ -36,12 +36,12 @@ def run(job: JobContext) -> None:
     with job.finishing() as session:
         if result is None:
             return
-        service.lock_call(session, call_id)
+        guards.lock_call(session, call_id)
         if runs.is_stale(session, plan):
-            service.enqueue_run(session, call_id, job.payload.get("requested_by"))
+            run_requests.enqueue_run(session, call_id, job.payload.get("requested_by"))
             return
         stored = runs.store(session, plan, result)
-        service.record_run(session, stored, job.payload.get("requested_by"))
+        run_requests.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
         _enqueue_stances(session, call_id)
 
@@ -62,7 +62,7 @@ def assign(job: JobContext) -> None:
     with job.finishing() as session:
         for call_id, places in placed.items():
             _enqueue_stances(session, call_id)
-            service.lock_call(session, call_id)
+            guards.lock_call(session, call_id)
             placer = placers[call_id]
             run_now = last_run(session, call_id)
             if (run_now.id if run_now else None) != (placer.run_id if placer else None):
@@ -70,7 +70,7 @@ def assign(job: JobContext) -> None:
                 continue
             placing.store(session, placer.run_id if placer else None, places)
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
-                service.enqueue_run(session, call_id, None, delay=service.GATHERING)
+                run_requests.enqueue_run(session, call_id, None, delay=run_requests.GATHERING)
 
 
 def tell_stances(job: JobContext) -> None:
@@ -90,7 +90,7 @@ def run_all(job: JobContext) -> None:
     with job.finishing() as session:
         for call in all_calls(session):
             if _has_something_new(session, call):
-                service.enqueue_run(session, call.id, None)
+                run_requests.enqueue_run(session, call.id, None)
 
 
 def _has_something_new(session: Session, call: Call) -> bool:

@@ -86,8 +86,11 @@ def placer_of(session: Session, call_id: int) -> Placer | None:
         run_id=run.id,
         model=_model_of(session, run),
         themes={
-            each.model_key: standing(themes, each.theme_id).id
-            for each in run_themes(session, run.id)
+            key: standing(themes, theme_id).id
+            for key, theme_id in [
+                *((each.model_key, each.theme_id) for each in run_themes(session, run.id)),
+                *run.joined.items(),
+            ]
         },
     )
 

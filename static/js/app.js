@@ -5,6 +5,7 @@ const modules = {
   "error-summary-focus": () => import("./error-summary-focus.js"),
   "queue-keys": () => import("./queue-keys.js"),
   "submit-keys": () => import("./submit-keys.js"),
+  "review-keys": () => import("./review-keys.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {
