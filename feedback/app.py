@@ -25,6 +25,7 @@ from feedback.screening import jobs as screening_jobs
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import learning_views as theming_learning_views
 from feedback.theming import panels as theming_panels
 from feedback.theming import review_views as theming_review_views
 from feedback.theming import split_views as theming_split_views
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     triage_views.blueprint,
     theming_views.blueprint,
     theming_review_views.blueprint,
+    theming_learning_views.blueprint,
     theming_split_views.blueprint,
     theming_workshop_views.blueprint,
     answering_views.blueprint,
