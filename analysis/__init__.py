@@ -5,7 +5,11 @@ The rooms in the order in which a text walks through them:
 - in: ``reading`` ``memory`` ``io`` ``language``; a government's own words: ``lexicon``
 - letters to statements: ``normalize`` ``letters`` → ``sentences`` ``joints`` → ``statements``
 - statements to words: ``tokens`` → ``spelling`` → ``words``; kept by ``cache``, all by ``pipeline``
-- what must be hidden or read at once: ``personal`` ``screening``
+- what must be hidden: ``digits`` ``cued`` ``handles`` ``addresses``, ``persons`` → ``people``;
+  all in ``personal``
+- what must be read at once: ``urgent_training`` → ``urgent_model`` → ``urgent``
+- what may be set aside: ``emptiness`` ``abusive`` ``spam`` ``scope`` → ``setaside``; the front door
+  of these three: ``screening``
 - one voice or many: ``shingles`` ``paraphrases`` → ``campaigns`` → ``copies``
 - words and texts to points: ``bags`` ``senses`` ``encoder`` → ``vectors`` → ``smoothing``
 - points to themes: ``sampling`` ``clusters`` ``many`` → ``placing``; the front door is ``themes``

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.screening.models import Statement
@@ -218,13 +219,13 @@ def restore(assignment: Assignment, was: Was, themes: dict[int, Theme]) -> None:
     assignment.agreed = None
 
 
-Placed = tuple[Statement, Submission]
+Placed = tuple[Statement, Submission, str]
 
 
 def _statements_for(
     session: Session, statement_ids: Collection[int], actor: Actor
 ) -> dict[int, Placed]:
-    """The statements with their submissions, their calls locked.
+    """The statements with their submissions and who is in charge of them, their calls locked.
 
     Raises:
         NotFound: when the actor may not read one of them.
@@ -237,15 +238,20 @@ def _statements_for(
             .join(Submission, Submission.id == Statement.submission_id)
             .where(Statement.id.in_(chunk))
         )
-        found |= {row[0].id: (row[0], row[1]) for row in session.execute(query)}
+        rows = session.execute(query).all()
+        in_charge = charge.governments_of(session, (submission for _, submission in rows))
+        found |= {
+            statement.id: (statement, submission, in_charge[submission.id])
+            for statement, submission in rows
+        }
     for each in statement_ids:
         if each not in found:
             raise NotFound(f"statement {each}")
-        government = found[each][1].government_slug
+        government = found[each][2]
         if not actor.may(Permission.READ_CASES, government):
             raise NotFound(f"statement {each}")
         actor.demand(Permission.EDIT_THEMES, government)
-    for call_id in sorted({submission.call_id for _, submission in found.values()}):
+    for call_id in sorted({submission.call_id for _, submission, _ in found.values()}):
         guards.lock_call(session, call_id)
     return found
 
@@ -305,13 +311,13 @@ def _record(
     before: int | None,
     after: int | None,
 ) -> None:
-    statement, submission = placed
+    statement, submission, government = placed
     audit.record(
         session,
         event,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=government,
         statement=statement.position,
         before=before,
         after=after,
@@ -319,13 +325,13 @@ def _record(
 
 
 def _record_accepted(session: Session, placed: Placed, actor: Actor, theme_id: int | None) -> None:
-    statement, submission = placed
+    statement, submission, government = placed
     audit.record(
         session,
         ACCEPTED,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=government,
         statement=statement.position,
         theme=theme_id,
     )
@@ -349,7 +355,7 @@ def _assignments(session: Session, statement_ids: Iterable[int]) -> dict[int, As
 
 
 def _themes_of_calls(session: Session, statements: Iterable[Placed]) -> dict[int, Theme]:
-    calls = {submission.call_id for _, submission in statements}
+    calls = {submission.call_id for _, submission, _ in statements}
     return {key: each for call_id in calls for key, each in themes_of(session, call_id).items()}
 
 

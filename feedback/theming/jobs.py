@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from analysis.tokens import tokenizer
 from feedback.calls.models import Call, all_calls
+from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
+from feedback.screening.hidden import hidden_in
 from feedback.theming import (
     filing,
+    forgetting,
     guards,
     learning,
     learning_jobs,
@@ -38,6 +42,7 @@ def register(registry: Registry) -> None:
     registry.register("theming.assign", assign)
     registry.register("theming.run", run)
     registry.register("theming.run_all", run_all)
+    registry.register("theming.forget", forget)
     registry.register("theming.tell_stances", tell_stances)
     learning_jobs.register(registry)
 
@@ -89,6 +94,17 @@ def assign(job: JobContext) -> None:
             placing.store(session, placer.run_id if placer else None, places)
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
                 run_requests.enqueue_run(session, call_id, None, delay=run_requests.GATHERING)
+
+
+def forget(job: JobContext) -> None:
+    """Take words that are masked now out of keywords and labels."""
+    engine = tokenizer(job.tokenizer)
+    with job.finishing() as session:
+        for submission_id in job.payload["submission_ids"]:
+            words = hidden_in(session, int(submission_id), engine).words
+            if words and forgetting.forget(session, int(submission_id), words):
+                call_id = session.get_one(Submission, int(submission_id)).call_id
+                run_requests.enqueue_run(session, call_id, None)
 
 
 def _placed(placer: Placer | None, filer: Filer | None, pieces: Sequence[Piece]) -> list[Place]:
