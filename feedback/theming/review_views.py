@@ -36,18 +36,15 @@ def review_theme(theme_id: int) -> str:
         rows = RowsForm(formdata=None, upto=page.upto)
         rows.offer(overview.theme_options(session, call.id, without=theme_id))
         governments = overview.government_names(session)
-    above = AcceptAboveForm(
-        formdata=None, line=page.line, upto=page.upto, fingerprint=page.above.fingerprint
-    )
     return render_template(
         "theming/review.html",
         view=page,
         rows=rows,
-        above=above,
+        above=_above(page),
         call=call,
         governments=governments,
         tabs=_tabs(page),
-        orders=[(each.label, _to(theme_id, look, order=each.value)) for each in Order],
+        orders=_orders(page),
         here=_to(theme_id, look),
         kept=address_of(look, line=None, page=None),
     )
@@ -110,6 +107,15 @@ def _look() -> Look:
 def _to(theme_id: int, look: Look, anchor: str | None = None, **changes: str | int | None) -> str:
     arguments = address_of(look, **changes)
     return url_for("review.review_theme", theme_id=theme_id, _anchor=anchor, **arguments)
+
+
+def _above(page: review.Review) -> AcceptAboveForm:
+    seen = page.above.fingerprint
+    return AcceptAboveForm(formdata=None, line=page.line, upto=page.upto, fingerprint=seen)
+
+
+def _orders(page: review.Review) -> list[tuple[str, str]]:
+    return [(each.label, _to(page.theme.id, page.look, order=each.value)) for each in Order]
 
 
 def _tabs(page: review.Review) -> list[dict[str, object]]:
