@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.screening.models import Statement
 from feedback.storage import utc_now
-from feedback.theming import guards
+from feedback.theming import guards, learning
 from feedback.theming.errors import StaleStatement
 from feedback.theming.models import Assignment, Theme, ThemeState, themes_of
 from feedback.theming.models import standing as standing_of
@@ -204,6 +205,7 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
         before = assignments[each].theme_id
         restore(assignments[each], was, themes)
         _record(session, TAKEN_BACK, statements[each], actor, before, assignments[each].theme_id)
+    _learn_from(session, statements.values())
 
 
 def restore(assignment: Assignment, was: Was, themes: dict[int, Theme]) -> None:
@@ -214,15 +216,16 @@ def restore(assignment: Assignment, was: Was, themes: dict[int, Theme]) -> None:
     assignment.theme_id = theme.id if theme is not None and is_open else None
     assignment.decided_by = was.decided_by
     assignment.decided_at = was.decided_at
+    assignment.agreed = None
 
 
-Placed = tuple[Statement, Submission]
+Placed = tuple[Statement, Submission, str]
 
 
 def _statements_for(
     session: Session, statement_ids: Collection[int], actor: Actor
 ) -> dict[int, Placed]:
-    """The statements with their submissions, their calls locked.
+    """The statements with their submissions and who is in charge of them, their calls locked.
 
     Raises:
         NotFound: when the actor may not read one of them.
@@ -235,15 +238,20 @@ def _statements_for(
             .join(Submission, Submission.id == Statement.submission_id)
             .where(Statement.id.in_(chunk))
         )
-        found |= {row[0].id: (row[0], row[1]) for row in session.execute(query)}
+        rows = session.execute(query).all()
+        in_charge = charge.governments_of(session, (submission for _, submission in rows))
+        found |= {
+            statement.id: (statement, submission, in_charge[submission.id])
+            for statement, submission in rows
+        }
     for each in statement_ids:
         if each not in found:
             raise NotFound(f"statement {each}")
-        government = found[each][1].government_slug
+        government = found[each][2]
         if not actor.may(Permission.READ_CASES, government):
             raise NotFound(f"statement {each}")
         actor.demand(Permission.EDIT_THEMES, government)
-    for call_id in sorted({submission.call_id for _, submission in found.values()}):
+    for call_id in sorted({submission.call_id for _, submission, _ in found.values()}):
         guards.lock_call(session, call_id)
     return found
 
@@ -279,13 +287,20 @@ def _settle(
         before = row.theme_id
         kept.append(Was(each, before, row.decided_by, row.decided_at))
         row.theme_id, row.decided_by, row.decided_at = theme_id, actor.name, at
+        row.agreed = theme_id == row.proposed_theme_id
         if accepts:
             _record_accepted(session, statements[each], actor, theme_id)
         else:
             _record(session, DECIDED, statements[each], actor, before, theme_id)
     session.flush()
+    _learn_from(session, statements.values())
     submissions = frozenset(statements[each][1].id for each in choices)
     return Decided(at, tuple(kept), submissions)
+
+
+def _learn_from(session: Session, statements: Iterable[Placed]) -> None:
+    for call_id in sorted({submission.call_id for _, submission in statements}):
+        learning.enqueue(session, call_id)
 
 
 def _record(
@@ -296,13 +311,13 @@ def _record(
     before: int | None,
     after: int | None,
 ) -> None:
-    statement, submission = placed
+    statement, submission, government = placed
     audit.record(
         session,
         event,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=government,
         statement=statement.position,
         before=before,
         after=after,
@@ -310,13 +325,13 @@ def _record(
 
 
 def _record_accepted(session: Session, placed: Placed, actor: Actor, theme_id: int | None) -> None:
-    statement, submission = placed
+    statement, submission, government = placed
     audit.record(
         session,
         ACCEPTED,
         actor=actor,
         subject=f"submission:{submission.id}",
-        government=submission.government_slug,
+        government=government,
         statement=statement.position,
         theme=theme_id,
     )
@@ -340,7 +355,7 @@ def _assignments(session: Session, statement_ids: Iterable[int]) -> dict[int, As
 
 
 def _themes_of_calls(session: Session, statements: Iterable[Placed]) -> dict[int, Theme]:
-    calls = {submission.call_id for _, submission in statements}
+    calls = {submission.call_id for _, submission, _ in statements}
     return {key: each for call_id in calls for key, each in themes_of(session, call_id).items()}
 
 

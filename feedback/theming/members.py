@@ -15,8 +15,9 @@ from datetime import datetime
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
+from feedback.intake import charge
 from feedback.intake.models import Submission
-from feedback.screening.models import Campaign, CampaignMember, Statement
+from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Theme
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
@@ -112,7 +113,7 @@ def members_of(
         .where(
             Assignment.theme_id.in_(family),
             Assignment.id <= upto,
-            Submission.government_slug.in_(governments),
+            charge.in_charge_of(governments),
         )
         .order_by(Statement.id)
     )
@@ -148,6 +149,8 @@ def _members() -> Select[int, int, int, int | None, bool, str, float, str | None
         .join(Submission, Submission.id == Statement.submission_id)
         .join(Assignment, Assignment.statement_id == Statement.id)
         .join(Theme, Theme.id == Assignment.theme_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
         .outerjoin(Campaign, Campaign.id == CampaignMember.campaign_id)
+        .where(~Screening.is_set_aside)
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.screening.models import Statement
 from feedback.theming.models import Assignment, Theme, ThemeState
@@ -76,7 +77,7 @@ def decided_of(
         .join(Submission, Submission.id == Statement.submission_id)
         .where(
             Submission.call_id == call_id,
-            Submission.government_slug.in_(governments),
+            charge.in_charge_of(governments),
             Assignment.theme_id.is_not(None),
         )
         .group_by(Assignment.theme_id)

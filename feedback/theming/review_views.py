@@ -44,7 +44,7 @@ def review_theme(theme_id: int) -> str:
         call=call,
         governments=governments,
         tabs=_tabs(page),
-        orders=_orders(page),
+        orders=[(each.label, _to(theme_id, look, order=each.value)) for each in Order],
         here=_to(theme_id, look),
         kept=address_of(look, line=None, page=None),
     )
@@ -112,10 +112,6 @@ def _to(theme_id: int, look: Look, anchor: str | None = None, **changes: str | i
 def _above(page: review.Review) -> AcceptAboveForm:
     seen = page.above.fingerprint
     return AcceptAboveForm(formdata=None, line=page.line, upto=page.upto, fingerprint=seen)
-
-
-def _orders(page: review.Review) -> list[tuple[str, str]]:
-    return [(each.label, _to(page.theme.id, page.look, order=each.value)) for each in Order]
 
 
 def _tabs(page: review.Review) -> list[dict[str, object]]:
