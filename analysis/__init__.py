@@ -5,9 +5,11 @@ The rooms in the order in which a text walks through them:
 - in: ``reading`` ``memory`` ``io`` ``language``; a government's own words: ``lexicon``
 - letters to statements: ``normalize`` ``letters`` → ``sentences`` ``joints`` → ``statements``
 - statements to words: ``tokens`` → ``spelling`` → ``words``; kept by ``cache``, all by ``pipeline``
-- what must be hidden: ``digits`` ``cued`` ``handles`` ``addresses`` ``people`` → ``personal``
-- what must be read at once: ``urgent``; what may be set aside: ``emptiness`` ``abusive`` ``spam``
-  ``scope`` → ``setaside``; the front door of both lines: ``screening``
+- what must be hidden: ``digits`` ``cued`` ``handles`` ``addresses``, ``persons`` → ``people``;
+  all in ``personal``
+- what must be read at once: ``urgent_training`` → ``urgent_model`` → ``urgent``
+- what may be set aside: ``emptiness`` ``abusive`` ``spam`` ``scope`` → ``setaside``; the front door
+  of these three: ``screening``
 - one voice or many: ``shingles`` ``paraphrases`` → ``campaigns`` → ``copies``
 - words and texts to points: ``bags`` ``senses`` ``encoder`` → ``vectors`` → ``smoothing``
 - points to themes: ``sampling`` ``clusters`` ``many`` → ``placing``; the front door is ``themes``
@@ -18,6 +20,8 @@ The rooms in the order in which a text walks through them:
 - what a run says beside: ``nearness`` → ``explain`` ``stability`` ``minority``; the map: ``layout``
   ``disc`` → ``plane`` → ``lettering`` ``picture``; last month: ``identity`` → ``lineage``; all in
   ``findings``
+- what staff decide teaches: ``meanings`` (``encoder`` ``second_encoder``) → ``lessons`` →
+  ``selftraining`` → ``calibration`` ``teaching`` ``emerging``; the front door is ``learner``
 - who was heard against who lives there: ``coverage``
 - out: ``outputs`` ``themefile`` ``finished``; how good: ``quality``; where a step runs: ``mapping``
 - the command line: ``options`` → ``cli``; the values that cross borders: ``results``

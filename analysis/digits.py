@@ -39,6 +39,10 @@ _CARD_NUMBER_CUE = re.compile(r"(?:クレジット|クレカ|カード番号)[^0
 _OTHER_NUMBER = re.compile(
     r"(?:(?<!電話)(?<!携帯)(?<!FAX)(?<!連絡先)番号|No\.?|ID|コード|第|[A-Za-z])[は:\s-]*$"
 )
+_NUMBER_OF_A_MATTER = re.compile(
+    r"(?:契約|受付|整理|予約|伝票|注文|管理|問い?合わ?せ|お客様|事業|法人|文書|製造|会員)(?:番号|No\.?)[は:\s]*$"
+)
+_EXTENSION = re.compile(r"\s?\(?\s?内線\s?:?\s?[0-9]{1,5}\)?")
 _COUNTED = re.compile(
     r"\s?(?:[回人件円万億兆千歳台個枚票桁点階倍年月日時分秒%‰]|世帯|[kKMGTm]?[BbgmlLW]\b|Hz|バイト)"
 )
@@ -131,7 +135,9 @@ def _in_groups(text: str, even: str, groups: Sequence[_Group]) -> Iterator[tuple
         if stretch is None or (tied and not stretch.follows(_PLUS)):
             at += 1
             continue
-        yield kind, _widened(even, stretch.start, stretch.end)
+        start, end = _widened(even, stretch.start, stretch.end)
+        extension = _EXTENSION.match(text, end) if kind == "phone" else None
+        yield kind, (start, extension.end() if extension else end)
         at += len(stretch.groups)
 
 
@@ -180,6 +186,8 @@ def _is_personal_number(stretch: _Stretch) -> bool:
     if stretch.follows(_MY_NUMBER_CUE):
         return True
     if not is_my_number(stretch.digits) or stretch.is_counted():
+        return False
+    if stretch.follows(_NUMBER_OF_A_MATTER):
         return False
     return not (
         stretch.is_loose()

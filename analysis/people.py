@@ -9,8 +9,7 @@ office is what opinions are about.
 import re
 from collections.abc import Iterator, Sequence
 
-from analysis import lexicon
-from analysis.tokens import Token, tokenizer
+from analysis import lexicon, persons
 
 Span = tuple[int, int]
 
@@ -72,6 +71,7 @@ _OPENS = re.compile(
     "(?:^|[。\n「(:]|(?:父|母|夫|妻|主人|息子|娘|祖父|祖母|兄|弟|姉|妹|長男|長女|次男|次女)の?"
     "|私は|提出者) ?$"
 )
+_CLOSES = re.compile(r"$|[\s、。()（]|です|と申|といい|より|宛|様")
 _SPACED_KANA = re.compile(
     "(?<![ァ-ヶー])(?P<kata>[ァ-ヶー]{2,6}) (?P<katagiven>[ァ-ヶー]{2,6})(?![ァ-ヶー])"
     "|(?<![ぁ-ん])(?P<hira>[ぁ-ん]{2,6}) (?P<hiragiven>[ぁ-ん]{2,5})(?=$|[\\n、。)と])"
@@ -89,6 +89,7 @@ _ENGLISH = re.compile(
 )
 _IN_HIRAGANA = re.compile("[ぁ-ん]$")
 _ENGLISH_HINTS = ("name is", "I am", "I'm", "egards", "incerely", "ours", "hank")
+_I_AM = re.compile("(?:わたし|私|ぼく|僕|おれ)は ?(?P<name>[ァ-ヶー]{2,8}|[ぁ-ん]{2,6})(?=です)")
 _CHILD = re.compile(
     r"(?:^|[「、\s]|[一-龥ァ-ヶー]の)(?P<name>(?!おば|おじ|おに|おね|あか|じい|ばあ|にい|ねえ|みんな|[のとをにもがはで])[ぁ-ん]{2,3})"
     "(?=(?:ちゃん|くん)(?:[のがはもにを、。]|$))"
@@ -114,14 +115,15 @@ _NAMED_BESIDE = re.compile(
     r"[ \n(<、:/]{1,3}$"
 )
 _NAMED_BEHIND = re.compile(
-    rf"(?:[ \n()、」]{{0,3}}の?)(?P<name>[{_K}]{{2,6}}?(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)"
+    rf"(?:[ \n()、」。]{{0,3}}の?)(?P<name>[ァ-ヶー]{{2,6}} [ァ-ヶー]{{2,6}}"
+    rf"|[{_K}]{{2,6}}?(?:[ァ-ヶー]{{2,4}}|[ぁ-ん]{{2,3}})??)"
     r"(?=[\n 、。)(]|です|と申|宛|あて|様|$)"
 )
 
 
 def names(text: str, others: Sequence[Span]) -> Iterator[Span]:
     """Yield the places of names in normalised text; ``others`` are the other personal data."""
-    for find in (_called, _stated, _given_as, _spaced, _joined):
+    for find in (_called, _stated, _given_as, _spaced, _joined, _i_am):
         for start, end in find(text):
             if not _holds_office(text, start, end):
                 yield start, end
@@ -134,6 +136,9 @@ def names(text: str, others: Sequence[Span]) -> Iterator[Span]:
     yield from _beside(text, others)
 
 
+_LONGEST_FAMILY = 4
+
+
 def _called(text: str) -> Iterator[Span]:
     for title in _TITLES.finditer(text):
         first = max(0, title.start() - _LONGEST_NAME)
@@ -143,7 +148,11 @@ def _called(text: str) -> Iterator[Span]:
         start, end = match.span(match.lastgroup or 0)
         start, end = first + start, first + end
         if match["kana"]:
-            if _is_kana_name(match["kana"]) or ("・" in match["kana"] and match["kana"][0] >= "ァ"):
+            if not persons.is_kana_name(match["kana"]) and text[start] in "のとは":
+                start += 1
+            if persons.is_kana_name(text[start:end]) or (
+                "・" in match["kana"] and text[start] >= "ァ"
+            ):
                 yield start, end
             continue
         began = _where_name_begins(text, start, end)
@@ -154,7 +163,7 @@ def _called(text: str) -> Iterator[Span]:
 def _where_name_begins(text: str, start: int, end: int) -> int | None:
     """Return where the name in a run of kanji before さん begins, if it ends in one."""
     run = text[start:end]
-    if run in _no_persons() or run.endswith(_endings()):
+    if run in persons.no_persons() or run.endswith(persons.endings()):
         return None
     families = lexicon.words("family_names")
     head = next((size for size in (3, 2, 1) if run[:size] in families), 0)
@@ -163,8 +172,8 @@ def _where_name_begins(text: str, start: int, end: int) -> int | None:
     for size in (4, 3, 2, 1):
         if run[-size:] in families and size < len(run) and _ROLE.search(run[:-size]):
             return end - size
-    tokens = _tokens(text, start, end)
-    if tokens and all(_is_person(token) for token in tokens):
+    tokens = persons.words_of(text, start, end)
+    if tokens and all(persons.is_person(token) for token in tokens):
         return start
     return None
 
@@ -180,13 +189,13 @@ def _stated(text: str) -> Iterator[Span]:
         if (
             len(first) > 2
             and first != text[start:end]
-            and _is_full_name(text, start, start + len(first))
+            and persons.is_full_name(text, start, start + len(first))
         ):
             end = start + len(first)
         name = text[start:end]
         told = " " in name and ("は" not in match["sign"] or "ァ" <= name[0] <= "ヶ")
-        told = told and not _is_noun(name.split(" ")[0])
-        if not _NO_PERSON.search(name) and (told or _is_name(text, start, end)):
+        told = told and not persons.is_noun(name.split(" ")[0])
+        if not _NO_PERSON.search(name) and (told or persons.is_name(text, start, end)):
             yield start, end
 
 
@@ -209,7 +218,7 @@ def _given_as(text: str) -> Iterator[Span]:
         if _NO_PERSON.search(name):
             continue
         told = match["verb"].startswith("申") and not _IN_HIRAGANA.search(name)
-        if told or "・" in name or _is_name(text, start, end):
+        if told or "・" in name or persons.is_name(text, start, end):
             began = _where_name_begins(text, start, end)
             yield (began if began is not None else start), end
 
@@ -220,17 +229,39 @@ def _spaced(text: str) -> Iterator[Span]:
     for match in _each_spaced(text):
         given = match["given"]
         start = _where_family_begins(match["family"], match.start())
-        if start is None or given in _HIRAGANA_WORDS or given.startswith(tuple(_places())):
+        if given in _HIRAGANA_WORDS or given.startswith(tuple(persons.places())):
+            continue
+        if start is None:
+            if _is_rare_name(text, *match.span()):
+                yield match.span()
             continue
         family = text[start : match.end("family")]
         opens = bool(_OPENS.search(text[max(0, start - 8) : start]))
-        if "ァ" <= given[0] <= "ヶ" and family in _places():
+        if "ァ" <= given[0] <= "ヶ" and family in persons.places():
             continue
-        if opens or not _is_noun(given) or _stands_alone(text, *match.span()):
+        if opens or not persons.is_noun(given) or _stands_alone(text, *match.span()):
             yield start, match.end()
     for match in _SPACED_KANA.finditer(text):
-        if _is_kana_name(match.group()):
+        if persons.is_kana_name(match.group()):
             yield match.span()
+
+
+def _is_rare_name(text: str, start: int, end: int) -> bool:
+    """Two words of kanji where a name is written, one of which the tokenizer takes for a name."""
+    family, given = text[start:end].split(" ")
+    if len(family) > _LONGEST_FAMILY or not _opens_or_closes(text, start, end):
+        return False
+    if persons.is_noun(family) or persons.is_noun(given):
+        return False
+    return any(
+        persons.is_person(token) for token in persons.words_of(text, start, end)
+    ) or persons.ends_as_given(given)
+
+
+def _opens_or_closes(text: str, start: int, end: int) -> bool:
+    """Tell whether the words stand at the beginning of a sentence, or alone on a line."""
+    before = bool(_OPENS.search(text[max(0, start - 8) : start])) or text[start - 1] in "、)」 "
+    return before and bool(_CLOSES.match(text, end))
 
 
 def _each_spaced(text: str) -> Iterator[re.Match[str]]:
@@ -239,6 +270,13 @@ def _each_spaced(text: str) -> Iterator[re.Match[str]]:
     while (match := _SPACED.search(text, at)) is not None:
         yield match
         at = match.start("given")
+
+
+def _i_am(text: str) -> Iterator[Span]:
+    """わたしはチャンです: a name in kana that is in the list."""
+    for match in _I_AM.finditer(text):
+        if persons.is_kana_name(match["name"]):
+            yield match.span("name")
 
 
 def _where_family_begins(run: str, start: int) -> int | None:
@@ -268,9 +306,13 @@ def _joined(text: str) -> Iterator[Span]:
             before = text[max(0, start - 16) : start]
             told = _SELF.search(before) or _MEMBER.search(before)
             begins = _BEGINS.search(before) and not match["behind"].isspace() and match["behind"]
-            if (told or begins) and name not in _places() and _is_name(text, start, end):
+            if (
+                (told or begins)
+                and name not in persons.places()
+                and persons.is_name(text, start, end)
+            ):
                 yield start, end
-        elif _is_full_name(text, start, end):
+        elif persons.is_full_name(text, start, end):
             yield start, end
 
 
@@ -285,7 +327,8 @@ def _beside(text: str, others: Sequence[Span]) -> Iterator[Span]:
             place = match.span("name")
             if (
                 match["name"].isascii()
-                or _is_name(text, *place)
+                or (match is behind and "ァ" <= match["name"][0] <= "ヶ" and " " in match["name"])
+                or persons.is_name(text, *place)
                 or _KIN.search(text[: place[0]][-4:])
             ):
                 yield place
@@ -301,93 +344,7 @@ def _kin(text: str, start: int, end: int) -> Span | None:
     return (start + match.end(), end) if match else None
 
 
-def _is_name(text: str, start: int, end: int) -> bool:
-    """Tell whether the words are a family name of ours, or names in the tokenizer's eyes."""
-    name = text[start:end]
-    families = lexicon.words("family_names")
-    if name in families:
-        return name not in _places() or _tokens_are_person(text, start, end)
-    if " " in name and name.split(" ")[0] in families:
-        return True
-    if _is_kana_name(name):
-        return True
-    return _is_full_name(text, start, end) or _tokens_are_person(text, start, end)
-
-
-def _is_full_name(text: str, start: int, end: int) -> bool:
-    """Tell whether family and given name are written in one: 斎藤美咲."""
-    tokens = _tokens(text, start, end)
-    if len(tokens) >= 2 and _is_person(tokens[0]) and _is_person(tokens[1]):
-        return True
-    name = text[start:end]
-    head = next((size for size in (3, 2) if name[:size] in lexicon.words("family_names")), 0)
-    given = name[head:]
-    return (
-        bool(head and given) and given[-1] in _GIVEN_ENDS and not _is_noun(given) and len(given) > 1
-    )
-
-
-_GIVEN_ENDS = frozenset("子美郎夫雄男恵代江香奈介助太樹輝人也彦一二三治司志")
-
-
-def _tokens_are_person(text: str, start: int, end: int) -> bool:
-    tokens = _tokens(text, start, end)
-    return bool(tokens) and all(_is_person(token) for token in tokens)
-
-
-def _is_person(token: Token) -> bool:
-    return "人名" in token.pos
-
-
-def _is_noun(word: str) -> bool:
-    tokens = tokenizer().tokens(word)
-    return (
-        len(word) > 1
-        and len(tokens) == 1
-        and tokens[0].pos.startswith(
-            ("名詞,一般", "名詞,サ変", "名詞,形容", "名詞,副詞", "副詞", "名詞,代名詞")
-        )
-    )
-
-
-def _tokens(text: str, start: int, end: int) -> list[Token]:
-    """Return the words of a stretch, cut with what stands around it in view."""
-    first, last = max(0, start - 8), min(len(text), end + 4)
-    return [
-        token
-        for token in tokenizer().tokens(text[first:last])
-        if first + token.start >= start and first + token.end <= end and token.surface.strip()
-    ]
-
-
-def _is_kana_name(name: str) -> bool:
-    """Tell whether a name in kana begins with a family name's reading."""
-    first = re.split("[ ・]", name)[0]
-    return first.translate(_TO_KATAKANA) in lexicon.words("family_readings")
-
-
-_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
-
-
 def _holds_office(text: str, start: int, end: int) -> bool:
     return bool(
         _OFFICE_BEFORE.search(text[max(0, start - 8) : start]) or _OFFICE_BEHIND.match(text, end)
     )
-
-
-@lexicon.remembered
-def _no_persons() -> frozenset[str]:
-    return lexicon.words("no_persons")
-
-
-@lexicon.remembered
-def _endings() -> tuple[str, ...]:
-    """Words that are no name and end longer ones: 窓口担当者. One letter may end a name: 金子."""
-    return tuple(sorted(word for word in _no_persons() if len(word) > 1))
-
-
-@lexicon.remembered
-def _places() -> frozenset[str]:
-    """Names of places here without 市 or 県, which family names may be too."""
-    known = lexicon.words("municipalities") | lexicon.words("plate_places")
-    return known | {name[:-1] for name in known if len(name) > 2}

@@ -31,6 +31,8 @@ class PersonalDataKind(StrEnum):
     NAME = "name"
     BIRTH_DATE = "birth_date"
     DOCUMENT = "document"
+    OTHER = "other"
+    """Found by staff only: a date of birth, an illness, a workplace that tells who it is."""
 
     @property
     def label(self) -> str:
@@ -51,6 +53,7 @@ _LABELS = {
     PersonalDataKind.NAME: "氏名",
     PersonalDataKind.BIRTH_DATE: "生年月日",
     PersonalDataKind.DOCUMENT: "証明書等の番号",
+    PersonalDataKind.OTHER: "個人情報",
 }
 
 

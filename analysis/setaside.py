@@ -54,10 +54,11 @@ def set_aside_proposal(
     """Propose to set an opinion aside, or nothing.
 
     ``subject`` is what the call asks about: its title, its question, the names of its initiatives.
-    Without it nothing is out of scope. What is urgent is never set aside: somebody must read it.
+    Without it nothing is out of scope. What is known to be urgent is never set aside: somebody
+    must read it.
     """
     proposal = _proposal(title, body, subject)
-    if proposal is None or urgent_cues(body) or (title and urgent_cues(title)):
+    if proposal and any(cue.certain for part in (title, body) for cue in urgent_cues(part)):
         return None
     return proposal
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analysis import lexicon
+from analysis import lexicon, urgent_model
 from analysis.normalize import normalize
 
 Span = tuple[int, int]
@@ -46,24 +46,36 @@ class UrgentCue:
     kind: UrgentKind
     start: int
     end: int
+    certain: bool = True
+    """Known wording; otherwise only the letters sound urgent, most often for nothing."""
 
 
 def urgent_cues(text: str) -> list[UrgentCue]:
-    """Return urgent wording in order of appearance; expressions like 死ぬほど便利 are not."""
+    """Return urgent wording in order of appearance; expressions like 死ぬほど便利 are not.
+
+    Where no wording is known, the learned model may name one or two sentences to look at.
+    """
     even = normalize(text)
-    close, places = _without_gaps(even.text)
-    found = list(_matches(close))
-    if not found:
-        return []
-    innocent = [
-        match.span() for one in lexicon.patterns("urgent_not") for match in one.finditer(close)
-    ]
+    close, places = without_gaps(even.text)
     cues: dict[Span, UrgentCue] = {}
+    for kind, start, end in _known(close):
+        span = even.span(places[start], places[end - 1] + 1)
+        cues.setdefault(span, UrgentCue(kind, *span))
+    if not cues and (suspected := urgent_model.model().suspect(close)) is not None:
+        name, (start, end) = suspected
+        span = even.span(places[start], places[end - 1] + 1)
+        return [UrgentCue(UrgentKind[name], *span, certain=False)]
+    return sorted(cues.values(), key=lambda cue: (cue.start, cue.end, cue.kind))
+
+
+def _known(text: str) -> Iterator[tuple[UrgentKind, int, int]]:
+    """Yield the wording of the list, without what only looks like it."""
+    found = list(_matches(text))
+    friends = lexicon.patterns("urgent_not") if found else ()
+    innocent = [match.span() for one in friends for match in one.finditer(text)]
     for kind, start, end in found:
         if not any(first < end and start < last for first, last in innocent):
-            span = even.span(places[start], places[end - 1] + 1)
-            cues.setdefault(span, UrgentCue(kind, *span))
-    return sorted(cues.values(), key=lambda cue: (cue.start, cue.end, cue.kind))
+            yield kind, start, end
 
 
 def _matches(text: str) -> Iterator[tuple[UrgentKind, int, int]]:
@@ -71,7 +83,7 @@ def _matches(text: str) -> Iterator[tuple[UrgentKind, int, int]]:
         yield UrgentKind[kind], start, end
 
 
-def _without_gaps(text: str) -> tuple[str, range | list[int]]:
+def without_gaps(text: str) -> tuple[str, range | list[int]]:
     """Close the gaps between words of やさしい日本語, and tell where each letter stood."""
     gaps = {match.start() for match in _KANA_APART.finditer(text)} if " " in text else set()
     if not gaps:

@@ -134,6 +134,26 @@ class Submission(Base):
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
 
 
+class Handover(Base):
+    """One passing of an opinion from a government to another（回付）, with its reason.
+
+    The last one says who is in charge now; ``Submission.government_slug`` stays whom the citizen
+    addressed, and reports and public figures go on counting by that.
+    """
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    from_government: Mapped[str] = mapped_column(ForeignKey("governments.slug"), index=True)
+    to_government: Mapped[str] = mapped_column(ForeignKey("governments.slug"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    """In staff's words, for staff; citizens never see it."""
+    staff_id: Mapped[int]
+    staff_name: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+
+
 class SubmissionWords(Base):
     """The citizen's own words, unmasked and unchanged."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import aliased
 
+from feedback.accounts.models import SectionMember
 from feedback.calendar import jst_midnight
 from feedback.intake.models import Channel, Kind, Submission
 from feedback.screening.models import CampaignMember, Screening, Statement
@@ -30,10 +31,11 @@ class Flag(StrEnum):
 
     URGENT = "urgent"
     MINE = "mine"
+    OUR_SECTION = "section"
     UNTHEMED = "unthemed"
     CAMPAIGN = "campaign"
     PERSONAL_DATA = "personal"
-    NON_OPINION = "nothing"
+    SET_ASIDE = "nothing"
 
     @property
     def label(self) -> str:
@@ -44,10 +46,11 @@ class Flag(StrEnum):
 _FLAG_LABELS = {
     Flag.URGENT: "緊急",
     Flag.MINE: "自分の担当",
+    Flag.OUR_SECTION: "わたしの課",
     Flag.UNTHEMED: "未分類を含む",
     Flag.CAMPAIGN: "同文あり",
     Flag.PERSONAL_DATA: "個人情報あり",
-    Flag.NON_OPINION: "意見なし",
+    Flag.SET_ASIDE: "意見として扱わないもの",
 }
 
 
@@ -101,9 +104,9 @@ def conditions(
     The query must join ``Submission``, ``Screening``, ``Case`` and outer-join ``CampaignMember``.
     """
     visible = actor.governments(Permission.READ_CASES)
-    found: list[ColumnElement[bool]] = [Submission.government_slug.in_(visible)]
+    found: list[ColumnElement[bool]] = [Case.government_slug.in_(visible)]
     equalities: list[tuple[Any, object]] = [
-        (Submission.government_slug, wanted.government),
+        (Case.government_slug, wanted.government),
         (Submission.initiative_slug, wanted.initiative),
         (Submission.kind, wanted.kind),
         (Submission.channel, wanted.channel),
@@ -119,8 +122,8 @@ def conditions(
         tagged = select(CaseTag.submission_id).where(CaseTag.tag == wanted.tag)
         found.append(Submission.id.in_(tagged))
     found += [_flagged(flag, actor) for flag in wanted.flags]
-    if Flag.NON_OPINION not in wanted.flags:
-        found.append(~Screening.is_non_opinion)
+    if Flag.SET_ASIDE not in wanted.flags:
+        found.append(~Screening.is_set_aside)
     if terms:
         found.append(search.condition(terms, dialect))
     return found
@@ -145,16 +148,23 @@ def _flagged(flag: Flag, actor: Actor) -> ColumnElement[bool]:
     match flag:
         case Flag.URGENT:
             return Screening.is_urgent.is_(True)
-        case Flag.MINE:
-            return Case.assignee_id == actor.id
+        case Flag.MINE | Flag.OUR_SECTION:
+            return _held(flag, actor)
         case Flag.UNTHEMED:
             return _has_unthemed()
         case Flag.CAMPAIGN:
             return CampaignMember.campaign_id.is_not(None)
         case Flag.PERSONAL_DATA:
             return Screening.has_personal_data.is_(True)
-        case Flag.NON_OPINION:
-            return Screening.is_non_opinion.is_(True)
+        case Flag.SET_ASIDE:
+            return Screening.is_set_aside.is_(True)
+
+
+def _held(flag: Flag, actor: Actor) -> ColumnElement[bool]:
+    if flag is Flag.MINE:
+        return Case.assignee_id == actor.id
+    own = select(SectionMember.section_id).where(SectionMember.staff_id == actor.id)
+    return Case.section_id.in_(own)
 
 
 def _has_unthemed() -> ColumnElement[bool]:

@@ -14,10 +14,11 @@ from sqlalchemy import Select, Subquery, case, distinct, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
-from feedback.accounts.models import Staff
+from feedback.accounts.models import Section, Staff
 from feedback.calendar import today_jst
 from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative
 from feedback.intake.models import Channel, Kind, Submission
+from feedback.screening.kinds import set_aside_label
 from feedback.screening.models import (
     Campaign,
     CampaignMember,
@@ -29,6 +30,7 @@ from feedback.storage import utc_now
 from feedback.theming.models import Assignment, Theme
 from feedback.triage import filters, search
 from feedback.triage.choices import Choices, read_choices
+from feedback.triage.deadlines import DueLabel, due_label
 from feedback.triage.excerpts import Piece, excerpt
 from feedback.triage.filters import QueueFilter
 from feedback.triage.models import Case, CaseStatus
@@ -48,6 +50,17 @@ class RowTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class RowThemes:
+    """The distinct places of a row's statements, and the proposals that wait for a person."""
+
+    places: tuple[RowTheme, ...] = ()
+    proposals: tuple[tuple[int, int], ...] = ()
+
+
+NOWHERE = RowThemes()
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """One case in the queue."""
 
@@ -60,15 +73,25 @@ class QueueRow:
     kind: Kind
     channel: Channel
     received_at: datetime
+    section: str | None
     assignee: str | None
     due_on: date | None
-    is_overdue: bool
+    due_label: DueLabel | None
+    """None once the case is settled: nobody waits for the date any more."""
     is_urgent: bool
     has_personal_data: bool
-    is_non_opinion: bool
+    set_aside: str | None
+    """Why it is not heard as an opinion, or might not be."""
     copies: int
     """Submissions in its campaign; 0 when it is alone."""
     themes: tuple[RowTheme, ...]
+    proposals: tuple[tuple[int, int], ...]
+    """Statement and theme of each proposal that waits for a person."""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether somebody waits for longer than was promised."""
+        return self.due_label is not None and self.due_label.is_overdue
 
     @property
     def needs_attention(self) -> bool:
@@ -108,7 +131,10 @@ def read_queue(
     needles = [word for term in terms if not term.is_excluded for word in _needles(term)]
     return Queue(
         Page(
-            [_row(row, themes.get(row.id, ()), needles) for row in rows], number, PAGE_SIZE, total
+            [_row(row, themes.get(row.id, NOWHERE), needles) for row in rows],
+            number,
+            PAGE_SIZE,
+            total,
         ),
         counts,
         read_choices(session, actor),
@@ -155,21 +181,25 @@ class _View:
             Screening.body,
             Screening.is_urgent,
             Screening.has_personal_data,
-            Screening.is_non_opinion,
+            Screening.set_aside_kind,
+            Screening.set_aside_state,
             Case.status,
             Case.version,
             Case.due_on,
+            Case.replied_at,
             Government.short_name.label("government"),
             Initiative.names,
+            Section.name.label("section"),
             Staff.name.label("assignee"),
             func.coalesce(Campaign.size, 0).label("copies"),
         )
         return (
             _joined(select(*columns))
             .join(picked, picked.c.id == Submission.id)
-            .join(Government, Government.slug == Submission.government_slug)
+            .join(Government, Government.slug == Case.government_slug)
             .join(Initiative, Initiative.slug == Submission.initiative_slug)
             .outerjoin(Staff, Staff.id == Case.assignee_id)
+            .outerjoin(Section, Section.id == Case.section_id)
             .where(picked.c.place == 1)
             .order_by(*filters.order(self.wanted.sort))
         )
@@ -224,13 +254,15 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[RowTheme, ...]]:
-    """The distinct places of each row's statements, in the order of the statements."""
+def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, RowThemes]:
+    """Where each row's statements stand, in their order."""
     query = (
         select(
             Statement.submission_id,
+            Statement.id,
             func.coalesce(Theme.staff_label, Theme.label),
             Assignment.decided_by.is_not(None),
+            Assignment.proposed_theme_id,
         )
         .outerjoin(Assignment, Assignment.statement_id == Statement.id)
         .outerjoin(Theme, Theme.id == Assignment.theme_id)
@@ -238,16 +270,21 @@ def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[RowTheme
         .order_by(Statement.submission_id, Statement.position)
     )
     found: dict[int, dict[RowTheme, None]] = {}
-    for submission_id, name, is_decided in session.execute(query):
-        found.setdefault(submission_id, {})[RowTheme(name, bool(is_decided))] = None
-    return {at: tuple(themes) for at, themes in found.items()}
+    proposals: dict[int, list[tuple[int, int]]] = {}
+    for at, statement_id, name, is_decided, proposed in session.execute(query):
+        found.setdefault(at, {})[RowTheme(name, bool(is_decided))] = None
+        if not is_decided and proposed is not None:
+            proposals.setdefault(at, []).append((statement_id, proposed))
+    return {
+        at: RowThemes(tuple(themes), tuple(proposals.get(at, ()))) for at, themes in found.items()
+    }
 
 
 def _needles(term: Term) -> tuple[str, ...]:
     return term.words if term.literal is None else (term.literal,)
 
 
-def _row(row: Any, themes: tuple[RowTheme, ...], needles: Sequence[str]) -> QueueRow:
+def _row(row: Any, themes: RowThemes, needles: Sequence[str]) -> QueueRow:
     return QueueRow(
         submission_id=row.id,
         version=row.version,
@@ -258,14 +295,16 @@ def _row(row: Any, themes: tuple[RowTheme, ...], needles: Sequence[str]) -> Queu
         kind=row.kind,
         channel=row.channel,
         received_at=row.received_at,
+        section=row.section,
         assignee=row.assignee,
         due_on=row.due_on,
-        is_overdue=row.due_on is not None
-        and row.status in filters.WAITING
-        and row.due_on < today_jst(utc_now()),
+        due_label=due_label(row.due_on, today_jst(utc_now()))
+        if row.due_on and row.status in filters.WAITING and row.replied_at is None
+        else None,
         is_urgent=row.is_urgent,
         has_personal_data=row.has_personal_data,
-        is_non_opinion=row.is_non_opinion,
+        set_aside=set_aside_label(row.set_aside_kind, row.set_aside_state),
         copies=row.copies,
-        themes=themes,
+        themes=themes.places,
+        proposals=themes.proposals,
     )

@@ -7,9 +7,11 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from analysis.screening import SetAsideKind
 from feedback.answering.models import Answer, AnswerState
 from feedback.calls.models import Call
 from feedback.intake.models import AgeBand, Channel, Kind, Relation, Submission, SubmissionWords
+from feedback.screening.kinds import Decision
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Run, Theme, ThemeState
 from feedback.triage.models import Case, CaseStatus
@@ -84,7 +86,15 @@ def a_submission(
             CampaignMember(submission_id=submission.id, campaign_id=campaign.id, similarity=0.9)
         )
     if status is not None:
-        session.add(Case(submission_id=submission.id, status=status, opened_at=at, updated_at=at))
+        session.add(
+            Case(
+                submission_id=submission.id,
+                government_slug=government,
+                status=status,
+                opened_at=at,
+                updated_at=at,
+            )
+        )
     session.flush()
     return submission
 
@@ -103,7 +113,9 @@ def _screen(
             title="",
             body=body,
             language=language,
-            is_non_opinion=is_non_opinion,
+            set_aside_kind=SetAsideKind.NON_OPINION if is_non_opinion else None,
+            set_aside_state=Decision.PROPOSED if is_non_opinion else None,
+            is_set_aside=is_non_opinion,
             is_urgent=is_urgent,
             urgent_kinds=["threat"] if is_urgent else [],
             has_personal_data=False,
