@@ -16,6 +16,7 @@ from feedback.screening.models import calls_of, opinion_texts
 
 #: Lets the submissions of one burst be grouped together instead of one by one.
 GROUPING_DELAY = timedelta(seconds=5)
+REFOLDED_AT_ONCE = 2000
 
 
 def register(registry: Registry) -> None:
@@ -47,8 +48,20 @@ def group_campaigns(job: JobContext) -> None:
         texts = opinion_texts(session, call_id)
     grouping = campaigns.find(texts)
     with job.finishing() as session:
-        if not campaigns.store(session, call_id, grouping):
+        stored = campaigns.store(session, call_id, grouping)
+        _enqueue_refolding(session, stored)
+        if not stored.is_whole:
             enqueue_grouping(session, call_id)
+
+
+def _enqueue_refolding(session: Session, stored: campaigns.Stored) -> None:
+    """Have lists fold the copies anew, in jobs of a size that holds nobody up."""
+    ids = stored.submission_ids
+    for start in range(0, len(ids), REFOLDED_AT_ONCE):
+        chunk = ids[start : start + REFOLDED_AT_ONCE]
+        queue.enqueue(session, "triage.refold", {"submission_ids": list(chunk)})
+    if stored.campaign_ids:
+        queue.enqueue(session, "triage.refold", {"campaign_ids": list(stored.campaign_ids)})
 
 
 def enqueue_grouping(session: Session, call_id: int) -> None:

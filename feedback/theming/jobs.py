@@ -41,6 +41,7 @@ def run(job: JobContext) -> None:
         stored = runs.store(session, plan, result)
         service.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
+        queue.enqueue(session, "triage.refresh_call", {"call_id": call_id})
 
 
 def assign(job: JobContext) -> None:
@@ -65,6 +66,8 @@ def assign(job: JobContext) -> None:
                 _enqueue_assign(session, submission_ids)
                 continue
             placing.store(session, placer.run_id if placer else None, places)
+            placed_ids = sorted({each.submission_id for each in by_call[call_id]})
+            queue.enqueue(session, "triage.refresh", {"submission_ids": placed_ids})
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
                 service.enqueue_run(session, call_id, None, delay=service.GATHERING)
 

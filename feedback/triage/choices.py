@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, se
 from sqlalchemy.orm import Session
 
 from feedback.accounts.models import Membership, Staff
-from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative
+from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative, Municipality
 from feedback.theming.models import Theme, ThemeState
 from feedback.triage.models import WORKING_ROLES
 from feedback.web.actor import Actor
@@ -31,12 +31,20 @@ class Choices:
     initiatives: tuple[Choice, ...]
     themes: tuple[Choice, ...]
     members: tuple[Choice, ...]
+    municipalities: tuple[Choice, ...] = ()
+    """Only when they were asked for."""
 
 
-def read_choices(session: Session, actor: Actor) -> Choices:
+def read_choices(
+    session: Session, actor: Actor, *, with_municipalities: bool = False
+) -> Choices:
     """Everything that may be chosen by this person."""
     visible = actor.governments(Permission.READ_CASES)
+    places = select(
+        literal("municipality"), Municipality.code, Municipality.name, literal(0), _no()
+    )
     parts = union_all(
+        *([places] if with_municipalities else []),
         select(
             literal("government"),
             Government.slug,
@@ -78,6 +86,7 @@ def read_choices(session: Session, actor: Actor) -> Choices:
         tuple(found.get("initiative", ())),
         tuple(found.get("theme", ())),
         tuple(found.get("member", ())),
+        tuple(found.get("municipality", ())),
     )
 
 

@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from feedback.intake.models import Channel, Kind
-from feedback.triage import search
+from feedback.triage import asking
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
@@ -90,7 +90,7 @@ class QueueForm(Form):
         values: dict[str, Any] = {name: field.data for name, field in self._fields.items()}
         return QueueFilter(
             status=_member(CaseStatus, values["status"]),
-            query=(values["q"] or "").strip()[: search.LONGEST_QUERY],
+            query=(values["q"] or "").strip()[: asking.LONGEST_QUERY],
             government=_key(values["government"]),
             initiative=_key(values["initiative"]),
             theme_id=number_or_none(values["theme"]),

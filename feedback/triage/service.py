@@ -25,6 +25,7 @@ from feedback.intake.models import Submission
 from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import assignments_of
+from feedback.triage import upkeep
 from feedback.triage.models import (
     Case,
     CaseNote,
@@ -34,6 +35,7 @@ from feedback.triage.models import (
     is_settled,
     opened_ids,
     statement_ids_of,
+    submissions_of,
     worker_names,
 )
 from feedback.web.actor import Actor
@@ -131,12 +133,12 @@ class BulkResult:
 def open_cases(session: Session, submission_ids: Collection[int]) -> None:
     """Open a case for each submission that has none yet."""
     now = utc_now()
-    known = opened_ids(session, submission_ids)
+    missing = set(submission_ids) - opened_ids(session, submission_ids)
     session.add_all(
-        Case(submission_id=each, status=CaseStatus.NEW, opened_at=now, updated_at=now)
-        for each in sorted(set(submission_ids) - known)
+        upkeep.new_case(each, status=CaseStatus.NEW, opened_at=now, updated_at=now)
+        for each in submissions_of(session, missing)
     )
-    session.flush()
+    upkeep.refresh(session, submission_ids)
 
 
 def change_case(
@@ -162,6 +164,8 @@ def change_case(
     _record_changes(session, submission, before, wanted, case.version, actor)
     _move_to(case, wanted.status)
     case.assignee_id, case.due_on = wanted.assignee_id, wanted.due_on
+    if before.status is not wanted.status:
+        upkeep.moved(session, [case])
     return True
 
 
@@ -272,6 +276,8 @@ def accept_themes(
 
 def settle(session: Session, submission_ids: Iterable[int], *, actor: Actor | None) -> None:
     """Move waiting cases on to 整理済み once staff have decided every statement's theme."""
+    submission_ids = list(submission_ids)
+    upkeep.refresh(session, submission_ids)
     for submission_id in submission_ids:
         case = session.get(Case, submission_id, with_for_update=True)
         if case is None or case.status not in (CaseStatus.NEW, CaseStatus.READING):
@@ -284,6 +290,7 @@ def settle(session: Session, submission_ids: Iterable[int], *, actor: Actor | No
             after = replace(before, status=CaseStatus.THEMED)
             _record_changes(session, submission, before, after, case.version, actor)
             _move_to(case, CaseStatus.THEMED)
+            upkeep.moved(session, [case])
 
 
 def mark_answered(
@@ -299,6 +306,7 @@ def mark_answered(
         case.version += 1
         case.updated_at = now
         _move_to(case, CaseStatus.ANSWERED)
+    upkeep.moved(session, cases)
     session.flush()
     if cases:
         audit.record(

@@ -263,7 +263,7 @@ def _status_tabs(queue: listing.Queue, current: CaseStatus | None) -> list[dict[
             "label": status.label if status else "すべて",
             "url": url_for("triage.show_queue", **kept, status=status.value if status else None),
             "current": status is current,
-            "count": queue.counts.get(status, 0),
+            "count": queue.counts[status].number if status in queue.counts else None,
         }
         for status in tabs
     ]

@@ -12,7 +12,8 @@ from feedback.calls.models import Call
 from feedback.intake.models import Submission
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Theme, ThemeState
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CaseStatus
+from feedback.triage.upkeep import new_case
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 from tests.builders import a_submission
@@ -112,8 +113,8 @@ def an_opinion(
         )
     )
     session.add(
-        Case(
-            submission_id=submission.id,
+        new_case(
+            submission,
             status=status,
             read_at=read_at,
             opened_at=received_at,

@@ -12,7 +12,8 @@ from feedback.calls.models import Call
 from feedback.intake.models import AgeBand, Channel, Kind, Relation, Submission, SubmissionWords
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Run, Theme, ThemeState
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CaseStatus
+from feedback.triage.upkeep import new_case
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 
@@ -84,7 +85,7 @@ def a_submission(
             CampaignMember(submission_id=submission.id, campaign_id=campaign.id, similarity=0.9)
         )
     if status is not None:
-        session.add(Case(submission_id=submission.id, status=status, opened_at=at, updated_at=at))
+        session.add(new_case(submission, status=status, opened_at=at, updated_at=at))
     session.flush()
     return submission
 
