@@ -16,6 +16,7 @@ The rooms in the order in which a text walks through them:
 - what a run says beside: ``nearness`` → ``explain`` ``stability`` ``minority``; the map: ``layout``
   ``disc`` → ``plane`` → ``lettering`` ``picture``; last month: ``identity`` → ``lineage``; all in
   ``findings``
+- who was heard against who lives there: ``coverage``
 - out: ``outputs`` ``themefile`` ``finished``; how good: ``quality``; where a step runs: ``mapping``
 - the command line: ``options`` → ``cli``; the values that cross borders: ``results``
 """

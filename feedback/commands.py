@@ -17,7 +17,7 @@ from feedback.accounts import service as accounts
 from feedback.accounts.models import Role, staff_by_login
 from feedback.app import ROOT, create_registry
 from feedback.audit import service as audit
-from feedback.calls import callfile
+from feedback.calls import callfile, population
 from feedback.calls import service as calls
 from feedback.calls.models import all_governments
 from feedback.demo import load, people
@@ -138,6 +138,20 @@ def open_call(settings: Settings, file: Path | None) -> None:
     except callfile.CallFileError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"意見募集「{call.slug}」を始めました。")
+
+
+@main.command("load-population")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def load_population(settings: Settings, file: Path) -> None:
+    """人口を新しい年のものに替える（FILEは総務省の年齢階級別人口（市区町村別）【総計】のExcel）."""
+    database = Database(settings.database_url)
+    try:
+        with database.transaction() as session:
+            as_of = population.load_workbook_file(session, file)
+    except population.PopulationFileError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"人口を{as_of:%Y年%-m月%-d日}現在のものに替えました。")
 
 
 @main.command("add-staff")

@@ -5,23 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from feedback.accounts import models as accounts
+from feedback.accounts import tokens
 from feedback.answering import models as answering
 from feedback.audit import models as audit
 from feedback.calls import models as calls
 from feedback.intake import models as intake
+from feedback.intake import paper_models as paper
 from feedback.queue import models as queue
 from feedback.reporting import models as reporting
 from feedback.screening import models as screening
 from feedback.storage import Base
 from feedback.theming import models as theming
 from feedback.triage import models as triage
+from feedback.undo import models as undo
 
 ROOMS = (
     queue,
     audit,
+    undo,
     accounts,
+    tokens,
     calls,
     intake,
+    paper,
     screening,
     theming,
     triage,

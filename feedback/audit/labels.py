@@ -23,6 +23,8 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "token": "連携トークン",
+    "bundle": "紙の束",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -47,6 +49,11 @@ FIELDS: Mapping[str, str] = {
     "subthemes": "小テーマの数",
     "tag": "タグ",
     "step": "段階",
+    "name": "名前",
+    "expires_on": "有効期限",
+    "token": "連携トークン",
+    "bundle": "紙の束",
+    "sheet": "用紙の番号",
     "theme": "テーマ",
     "themes": "テーマの数",
     "version": "版",

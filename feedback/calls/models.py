@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import Date, ForeignKey, String, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from feedback.storage import Base, Identifier
 
 SOURCE_LANGUAGE = "ja"
+#: Ten years of age each; children below ten are counted apart, since hardly any of them writes.
+POPULATION_BANDS = (
+    "under10", "10s", "20s", "30s", "40s", "50s", "60s", "70s", "80plus",
+)  # fmt: skip
 
 
 class Government(Base):
@@ -38,6 +44,24 @@ class Municipality(Base):
     kana: Mapped[str] = mapped_column(String(40))
     name_en: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(4))
+
+
+class Population(Base):
+    """How many people of an age live in a municipality（人口）.
+
+    Source: 総務省「住民基本台帳に基づく人口、人口動態及び世帯数」, 市区町村別・年齢階級別の総計.
+    """
+
+    __tablename__ = "populations"
+
+    municipality_code: Mapped[str] = mapped_column(
+        ForeignKey("municipalities.code"), primary_key=True
+    )
+    age_band: Mapped[str] = mapped_column(String(8), primary_key=True)
+    """A value of ``POPULATION_BANDS``."""
+    people: Mapped[int]
+    as_of: Mapped[date] = mapped_column(Date)
+    """The day of the count, 1 January."""
 
 
 class Initiative(Base):
@@ -164,3 +188,41 @@ def all_municipalities(session: Session) -> Sequence[Municipality]:
 def municipality_codes(session: Session) -> frozenset[str]:
     """The code of every municipality."""
     return frozenset(session.scalars(select(Municipality.code)))
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people of an age live in a municipality."""
+
+    government: str
+    municipality: str
+    age_band: str
+    people: int
+    as_of: date
+
+
+def populations(session: Session) -> list[People]:
+    """The population of every municipality by age."""
+    query = (
+        select(
+            Municipality.government_slug,
+            Population.municipality_code,
+            Population.age_band,
+            Population.people,
+            Population.as_of,
+        )
+        .join(Municipality, Municipality.code == Population.municipality_code)
+        .order_by(Population.municipality_code, Population.age_band)
+    )
+    return [People(*row) for row in session.execute(query)]
+
+
+def population_as_of(session: Session) -> date | None:
+    """The day of the population count that is stored; None when there is none."""
+    return session.scalar(select(func.max(Population.as_of)))
+
+
+def replace_populations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store a count of the whole population in place of the one before."""
+    session.execute(delete(Population))
+    session.execute(insert(Population), rows)

@@ -10,6 +10,7 @@ from importlib import resources
 
 from sqlalchemy.orm import Session
 
+from feedback.calls import population
 from feedback.calls.models import (
     SOURCE_LANGUAGE,
     Call,
@@ -133,7 +134,7 @@ def publish_call(
 
 
 def load_reference_data(session: Session) -> None:
-    """Bring governments, municipalities and initiatives up to the shipped files; repeatable."""
+    """Bring governments, municipalities, their people and initiatives up to the shipped files."""
     for row in _rows("governments"):
         session.merge(
             Government(
@@ -171,6 +172,7 @@ def load_reference_data(session: Session) -> None:
             )
         )
     session.flush()
+    population.load_shipped(session)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -74,6 +74,9 @@ class Channel(_Labelled):
     EMAIL = "email"
     PHONE = "phone"
     SNS = "sns"
+    COUNTER = "counter"
+    MEETING = "meeting"
+    API = "api"
 
 
 _LABELS: dict[StrEnum, str] = {
@@ -99,6 +102,9 @@ _LABELS: dict[StrEnum, str] = {
     Channel.EMAIL: "電子メール",
     Channel.PHONE: "電話",
     Channel.SNS: "SNS",
+    Channel.COUNTER: "窓口",
+    Channel.MEETING: "会議・説明会",
+    Channel.API: "システム連携",
 }
 
 

@@ -15,6 +15,8 @@ from feedback.queue.models import Job, JobState, next_due, waiting_with_key
 from feedback.storage import Database, utc_now
 
 LEASE = timedelta(minutes=30)
+#: A job that works in steps shows with each that its worker lives; a dead one is noticed so soon.
+STEP_LEASE = timedelta(seconds=30)
 MAXIMUM_ATTEMPTS = 4
 FIRST_RETRY = timedelta(seconds=10)
 
@@ -54,6 +56,9 @@ class JobContext:
     A handler reads and computes outside of any transaction, then stores everything inside
     ``with job.finishing() as session:``. The job is marked done in that same transaction, so its
     effect happens exactly once even when the worker dies at any point.
+
+    A long job commits in steps, ``with job.step() as session:``, and stores in each step, with its
+    effect, where it stands. Whoever takes the job over after a death goes on from there.
     """
 
     job_id: int
@@ -71,14 +76,30 @@ class JobContext:
             LeaseLost: when another worker has taken the job over meanwhile.
         """
         with self.database.transaction() as session:
-            job = session.get(Job, self.job_id, with_for_update=True)
-            if job is None or job.state is not JobState.RUNNING or job.attempts != self.attempt:
-                raise LeaseLost(f"job {self.job_id} was taken over by another worker")
+            job = self._held(session)
             yield session
             job.state = JobState.DONE
             job.finished_at = utc_now()
             job.leased_until = None
         self.is_finished = True
+
+    @contextmanager
+    def step(self, lease: timedelta = STEP_LEASE) -> Iterator[Session]:
+        """One write transaction before the last; with it the lease runs ``lease`` from its end.
+
+        Raises:
+            LeaseLost: when another worker has taken the job over meanwhile.
+        """
+        with self.database.transaction() as session:
+            job = self._held(session)
+            yield session
+            job.leased_until = utc_now() + lease
+
+    def _held(self, session: Session) -> Job:
+        job = session.get(Job, self.job_id, with_for_update=True)
+        if job is None or job.state is not JobState.RUNNING or job.attempts != self.attempt:
+            raise LeaseLost(f"job {self.job_id} was taken over by another worker")
+        return job
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session for reading."""

@@ -108,6 +108,23 @@ def by_month(
     }
 
 
+def by(session: Session, theme_ids: Sequence[int], column: Any) -> dict[Any, Counts]:
+    """The size by the values of a column of submissions."""
+    query = _in_themes(select(column, SUBMISSIONS, voices()), theme_ids).group_by(column)
+    return {row[0]: Counts(row.submissions, row.voices) for row in session.execute(query)}
+
+
+def in_months(session: Session, theme_ids: Sequence[int], months: Sequence[Month]) -> list[Counts]:
+    """The size in each month over all governments: a campaign across them is one voice."""
+    columns: list[ColumnElement[Any]] = []
+    for month in months:
+        inside = (Submission.received_at >= month.start) & (Submission.received_at < month.end)
+        columns.append(func.count(distinct(case((inside, Submission.id)))))
+        columns.append(func.count(distinct(case((inside, voice_key())))))
+    row = session.execute(_in_themes(select(*columns), theme_ids)).one()
+    return [Counts(row[at], row[at + 1]) for at in range(0, len(row), 2)]
+
+
 def _in_themes(query: Select[*Shape], theme_ids: Sequence[int]) -> Select[*Shape]:
     return (
         query.select_from(Assignment)

@@ -15,9 +15,11 @@ from feedback.calls.models import Government, governments_of
 from feedback.intake.models import Submission
 from feedback.screening.models import CampaignMember, Statement
 from feedback.storage import utc_now
-from feedback.theming import counts
+from feedback.theming import counts, portrait, stances
 from feedback.theming.counts import Counts
 from feedback.theming.models import Assignment, Run, RunTheme, Theme, ThemeState
+from feedback.theming.portrait import Portrait
+from feedback.theming.stances import Leaning
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.pagination import Page
@@ -27,6 +29,7 @@ Row = tuple[int, str, int, str, datetime, float, str | None, str | None, str | N
 
 STATEMENTS_A_PAGE = 30
 MONTHS = 6
+CHART_MONTHS = 12
 QUOTES = 3
 QUOTE_CANDIDATES = 80
 RUNS_SHOWN = 12
@@ -93,6 +96,10 @@ class ThemePage:
     statements: Page[StatementRow] | None
     """None for readers who may read themes but no opinions."""
     history: Sequence[Seen]
+    portrait: Portrait
+    leaning: Leaning
+    dissent: Sequence[StatementRow]
+    """Statements against what most voices of the theme want."""
     may_edit: bool
     may_draft: Collection[str]
     """Governments for which the reader may draft an answer."""
@@ -114,6 +121,14 @@ def theme_page(
     months = recent_months(utc_now())
     by_month = counts.by_month(session, family, months)
     editing = actor.governments(Permission.EDIT_THEMES)
+    quotes = quotes_of(session, theme, family, actor)
+    leaning = stances.leaning_of(
+        session,
+        family,
+        keywords=theme.keywords,
+        quoted={row.id: row.text for row in quotes},
+        governments=actor.governments(Permission.READ_THEMES),
+    )
     return ThemePage(
         theme=theme,
         parent=session.get(Theme, theme.parent_id) if theme.parent_id else None,
@@ -123,9 +138,12 @@ def theme_page(
         governments=governments,
         months=months,
         by_month=by_month,
-        quotes=quotes_of(session, theme, family, actor),
+        quotes=quotes,
         statements=statements_in(session, family, actor=actor, page=page, order=order),
         history=_history(session, theme),
+        portrait=portrait.portrait(session, theme, family, long_months(utc_now())),
+        leaning=leaning,
+        dissent=statements_by_id(session, leaning.dissent),
         may_edit=theme.state is ThemeState.OPEN
         and any(each.slug in editing for each in governments),
         may_draft=actor.governments(Permission.DRAFT_ANSWERS),
@@ -154,6 +172,18 @@ def address_of(session: Session, theme: Theme) -> int:
 def recent_months(now: datetime) -> list[Month]:
     """This month and those before it, the oldest first."""
     return [Month.of(now).plus(-back) for back in reversed(range(MONTHS))]
+
+
+def long_months(now: datetime) -> list[Month]:
+    """The months of the chart over time, the oldest first."""
+    return [Month.of(now).plus(-back) for back in reversed(range(CHART_MONTHS))]
+
+
+def statements_by_id(session: Session, ids: Sequence[int]) -> list[StatementRow]:
+    """These statements, in this order."""
+    rows = session.execute(_rows().where(Statement.id.in_(ids)))
+    found = {row.id: row for row in (StatementRow(*row) for row in rows)}
+    return [found[each] for each in ids if each in found]
 
 
 def quotes_of(

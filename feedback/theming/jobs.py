@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from feedback.calls.models import Call, all_calls
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
-from feedback.theming import material, placing, runs, service
+from feedback.theming import material, placing, runs, service, stances
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
 
 #: Below this, themes would be made of single voices.
 FEWEST_STATEMENTS = 30
 CHUNK = 200
+STANCES_AT_ONCE = 5_000
 
 
 def register(registry: Registry) -> None:
@@ -23,6 +24,7 @@ def register(registry: Registry) -> None:
     registry.register("theming.assign", assign)
     registry.register("theming.run", run)
     registry.register("theming.run_all", run_all)
+    registry.register("theming.tell_stances", tell_stances)
 
 
 def run(job: JobContext) -> None:
@@ -41,6 +43,7 @@ def run(job: JobContext) -> None:
         stored = runs.store(session, plan, result)
         service.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
+        _enqueue_stances(session, call_id)
         queue.enqueue(session, "triage.refresh_call", {"call_id": call_id})
 
 
@@ -59,6 +62,7 @@ def assign(job: JobContext) -> None:
     }
     with job.finishing() as session:
         for call_id, places in placed.items():
+            _enqueue_stances(session, call_id)
             service.lock_call(session, call_id)
             placer = placers[call_id]
             run_now = last_run(session, call_id)
@@ -70,6 +74,18 @@ def assign(job: JobContext) -> None:
             queue.enqueue(session, "triage.refresh", {"submission_ids": placed_ids})
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
                 service.enqueue_run(session, call_id, None, delay=service.GATHERING)
+
+
+def tell_stances(job: JobContext) -> None:
+    """Say what the statements of a call want of which nobody has said so yet."""
+    call_id = int(job.payload["call_id"])
+    with job.reading() as session:
+        untold = stances.untold(session, call_id, limit=STANCES_AT_ONCE)
+    told = stances.tell(untold)
+    with job.finishing() as session:
+        stances.store(session, told)
+        if len(untold) == STANCES_AT_ONCE:
+            _enqueue_stances(session, call_id)
 
 
 def run_all(job: JobContext) -> None:
@@ -86,6 +102,11 @@ def _has_something_new(session: Session, call: Call) -> bool:
     if before is None:
         return statements >= FEWEST_STATEMENTS
     return statements != before.statements
+
+
+def _enqueue_stances(session: Session, call_id: int) -> None:
+    payload = {"call_id": call_id}
+    queue.enqueue(session, "theming.tell_stances", payload, key=f"stances:{call_id}")
 
 
 def _enqueue_assign(session: Session, submission_ids: list[int]) -> None:

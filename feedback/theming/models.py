@@ -12,9 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from analysis.results import Stance
 from feedback.storage import Base, Identifier, choice
 
 
@@ -100,6 +101,20 @@ class RunTheme(Base):
     voices: Mapped[int]
     change: Mapped[str] = mapped_column(String(16))
     """continued, split, merged or new, against the run before."""
+    together: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """``analysis.explain.Together``: why these statements are together; None in older runs."""
+
+
+class StatementStance(Base):
+    """What a statement wants（賛否など）, as the machine reads it."""
+
+    __tablename__ = "statement_stances"
+
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
+    stance: Mapped[Stance] = mapped_column(choice(Stance))
+    confidence: Mapped[float]
 
 
 class RunAssignment(Base):

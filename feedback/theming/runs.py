@@ -15,7 +15,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import analysis
-from analysis import encoder, senses
+from analysis import encoder, explain, senses
+from analysis.explain import Together
 from analysis.themes import Assignment as ModelPlace
 from analysis.themes import ThemeModel
 from feedback.intake.models import Submission
@@ -28,6 +29,7 @@ from feedback.theming.models import (
     Assignment,
     Run,
     RunAssignment,
+    RunTheme,
     Theme,
     last_run,
     run_themes,
@@ -65,6 +67,7 @@ class Result:
     places: tuple[ModelPlace, ...]
     reasons: tuple[list[dict[str, Any]], ...]
     heirs: Heirs
+    together: Mapping[str, Together]
 
     def hash(self, statement_ids: Sequence[int]) -> str:
         """SHA-256 over the model and every place; says whether two runs found the same."""
@@ -106,6 +109,7 @@ def compute(plan: Plan) -> Result:
         heirs=heirs.find(
             plan.before, model.themes_, plan.material.statement_ids, model.assignments_
         ),
+        together=explain.themes(model, documents),
     )
 
 
@@ -122,6 +126,7 @@ def store(session: Session, plan: Plan, result: Result) -> Run:
     session.flush()
     statement_ids = plan.material.statement_ids
     own = succession.settle(session, run, result.model.themes_, result.heirs, statement_ids)
+    _say_why_together(session, run.id, own, result.together)
     _store_run_places(session, run.id, own, statement_ids, result.places)
     placing.store(session, run.id, list(_places(session, plan, result, own)))
     return run
@@ -213,6 +218,14 @@ def _run_row(plan: Plan, result: Result) -> Run:
         model=result.model_bytes,
         result_hash=result.hash(plan.material.statement_ids),
     )
+
+
+def _say_why_together(
+    session: Session, run_id: int, own: Mapping[str, int], together: Mapping[str, Together]
+) -> None:
+    for key, why in together.items():
+        told = asdict(why) | {"sibling": own.get(why.sibling) if why.sibling else None}
+        session.get_one(RunTheme, (run_id, own[key])).together = told
 
 
 def _store_run_places(

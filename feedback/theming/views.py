@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.calls.models import Call
-from feedback.theming import details, merging, overview, service
+from feedback.theming import details, merging, overview, panels, service
 from feedback.theming.details import Order
 from feedback.theming.errors import ThemeError
 from feedback.theming.forms import CheckForm, MergeForm, MoveForm, RenameForm, TargetForm
@@ -45,8 +45,13 @@ def show_theme(theme_id: int) -> str | Response:
         page = details.theme_page(session, theme_id, actor=acting(), page=number, order=order)
         form = _move_form(overview.theme_options(session, theme.call_id))
         call = session.get_one(Call, theme.call_id)
+        extra = [
+            make(session, theme, acting()) for make in current_app.extensions[panels.EXTENSION]
+        ]
     form.source.data = theme_id
-    return render_template("theming/show_theme.html", view=page, form=form, order=order, call=call)
+    return render_template(
+        "theming/show_theme.html", view=page, form=form, order=order, call=call, panels=extra
+    )
 
 
 @blueprint.get("/unplaced")

@@ -125,6 +125,12 @@ def parse(query: str, tokenizer: Tokenizer) -> Query:
     return Query(tuple(terms[:MOST_TERMS]), tuple(fields[:MOST_TERMS]), tuple(problems))
 
 
+def parts(query: str) -> list[str]:
+    """A query cut into what stands between its terms, as it was typed."""
+    cleaned = plain(_UNPRINTABLE.sub(" ", query))[:LONGEST_QUERY]
+    return [match.group() for match in _TERM.finditer(cleaned) if match.group().strip("-−‐–")]
+
+
 def shown(written: str) -> str:
     """What was typed, short enough for a message."""
     return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"

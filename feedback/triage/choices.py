@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from feedback.accounts.models import Membership, Staff
 from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative, Municipality
 from feedback.theming.models import Theme, ThemeState
-from feedback.triage.models import WORKING_ROLES
+from feedback.triage.models import WORKING_ROLES, DefaultView, SavedView
+from feedback.triage.saved import is_begun_with, is_visible
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 
@@ -24,6 +25,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptView:
+    """A saved view as the queue offers it."""
+
+    id: int
+    name: str
+    conditions: str
+    """The query of its address."""
+    is_shared: bool
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """The governments, initiatives and themes one may filter by, and whom one may assign."""
 
@@ -33,6 +46,7 @@ class Choices:
     members: tuple[Choice, ...]
     municipalities: tuple[Choice, ...] = ()
     """Only when they were asked for."""
+    views: tuple[KeptView, ...] = ()
 
 
 def read_choices(
@@ -41,7 +55,7 @@ def read_choices(
     """Everything that may be chosen by this person."""
     visible = actor.governments(Permission.READ_CASES)
     places = select(
-        literal("municipality"), Municipality.code, Municipality.name, literal(0), _no()
+        literal("municipality"), Municipality.code, Municipality.name, literal(0), _no(), _none()
     )
     parts = union_all(
         *([places] if with_municipalities else []),
@@ -51,6 +65,7 @@ def read_choices(
             Government.short_name,
             Government.position,
             _no(),
+            _none(),
         ).where(Government.slug.in_(visible)),
         select(
             literal("initiative"),
@@ -58,6 +73,7 @@ def read_choices(
             Initiative.names[SOURCE_LANGUAGE].as_string(),
             Initiative.position,
             _no(),
+            _none(),
         ).where(or_(Initiative.government_slug.in_(visible), Initiative.government_slug.is_(None))),
         select(
             literal("theme"),
@@ -65,8 +81,11 @@ def read_choices(
             func.coalesce(Theme.staff_label, Theme.label),
             func.coalesce(Theme.parent_id, Theme.id),
             case((Theme.parent_id.is_(None), 0), else_=1),
+            _none(),
         ).where(Theme.state == ThemeState.OPEN),
-        select(literal("member"), cast(Staff.id, String), Staff.name, Staff.id, _no()).where(
+        select(
+            literal("member"), cast(Staff.id, String), Staff.name, Staff.id, _no(), _none()
+        ).where(
             Staff.is_active,
             Staff.id.in_(
                 select(Membership.staff_id).where(
@@ -75,10 +94,24 @@ def read_choices(
                 )
             ),
         ),
+        select(
+            literal("view"),
+            cast(SavedView.id, String),
+            SavedView.name,
+            case((SavedView.government_slug.is_(None), 0), else_=1),
+            case((DefaultView.view_id.is_(None), 0), else_=1),
+            SavedView.conditions,
+        )
+        .outerjoin(DefaultView, is_begun_with(actor))
+        .where(is_visible(actor)),
     ).subquery()
-    kind, value, _, position, depth = parts.c
+    kind, value, _, position, depth, _ = parts.c
     found: dict[str, list[Choice]] = {}
+    views: list[KeptView] = []
     for row in session.execute(select(parts).order_by(kind, position, depth, value)):
+        if row[0] == "view":
+            views.append(KeptView(int(row[1]), row[2], row[5], bool(row[3]), bool(row[4])))
+            continue
         words = f"　{row[2]}" if row[4] else row[2]
         found.setdefault(row[0], []).append(Choice(row[1], words))
     return Choices(
@@ -87,8 +120,13 @@ def read_choices(
         tuple(found.get("theme", ())),
         tuple(found.get("member", ())),
         tuple(found.get("municipality", ())),
+        tuple(sorted(views, key=lambda each: (each.is_shared, each.name))),
     )
 
 
 def _no() -> ColumnElement[int]:
     return literal(0)
+
+
+def _none() -> ColumnElement[str]:
+    return literal("")

@@ -11,11 +11,11 @@ Errors, each with words for the reader::
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
@@ -73,23 +73,17 @@ class View:
     may_change: bool
 
     @property
-    def arguments(self) -> dict[str, list[str]]:
-        """Its conditions as the arguments of an address."""
-        found: dict[str, list[str]] = {}
-        for name, value in parse_qsl(self.conditions):
-            found.setdefault(name, []).append(value)
-        return found
+    def arguments(self) -> Mapping[str, list[str]]:
+        """Its address."""
+        return arguments_of(self.id, self.conditions)
 
 
 def list_views(session: Session, *, actor: Actor) -> tuple[View, ...]:
     """One's own views, then those shared with one's governments, each by name."""
     query = (
         select(SavedView, DefaultView.view_id)
-        .outerjoin(
-            DefaultView,
-            (DefaultView.view_id == SavedView.id) & (DefaultView.staff_id == actor.id),
-        )
-        .where(_is_visible(actor))
+        .outerjoin(DefaultView, is_begun_with(actor))
+        .where(is_visible(actor))
         .order_by(SavedView.government_slug.is_not(None), SavedView.name, SavedView.id)
     )
     return tuple(
@@ -106,9 +100,19 @@ def list_views(session: Session, *, actor: Actor) -> tuple[View, ...]:
     )
 
 
-def default_of(views: Sequence[View]) -> View | None:
-    """The view with which this person begins."""
-    return next((each for each in views if each.is_default), None)
+def default_arguments(session: Session, *, actor: Actor) -> Mapping[str, list[str]] | None:
+    """The address of the view with which this person begins; None when it is the whole queue."""
+    query = select(SavedView).join(DefaultView, is_begun_with(actor)).where(is_visible(actor))
+    view = session.scalars(query).first()
+    return arguments_of(view.id, view.conditions) if view else None
+
+
+def arguments_of(view_id: int, conditions: str) -> Mapping[str, list[str]]:
+    """The arguments of a view's address; ``view`` says which view it is."""
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(conditions):
+        found.setdefault(name, []).append(value)
+    return {**found, "view": [str(view_id)]}
 
 
 def save(
@@ -176,7 +180,7 @@ def choose_default(session: Session, view_id: int | None, *, actor: Actor) -> No
         NotFound: when the actor does not see it.
     """
     if view_id is not None:
-        visible = select(SavedView.id).where(SavedView.id == view_id, _is_visible(actor))
+        visible = select(SavedView.id).where(SavedView.id == view_id, is_visible(actor))
         if session.scalar(visible) is None:
             raise NotFound(f"view {view_id}")
     session.execute(delete(DefaultView).where(DefaultView.staff_id == actor.id))
@@ -185,7 +189,13 @@ def choose_default(session: Session, view_id: int | None, *, actor: Actor) -> No
     session.flush()
 
 
-def _is_visible(actor: Actor) -> object:
+def is_begun_with(actor: Actor) -> ColumnElement[bool]:
+    """On which to join the view with which this person begins."""
+    return (DefaultView.view_id == SavedView.id) & (DefaultView.staff_id == actor.id)
+
+
+def is_visible(actor: Actor) -> ColumnElement[bool]:
+    """Which views this person sees: their own and those of their governments."""
     shared = SavedView.government_slug.in_(actor.governments(Permission.READ_CASES))
     own = (SavedView.staff_id == actor.id) & SavedView.government_slug.is_(None)
     return or_(own, shared)
@@ -204,7 +214,7 @@ def _changeable(session: Session, view_id: int, actor: Actor) -> SavedView:
     return view
 
 
-def _shelf(government: str | None, actor: Actor) -> object:
+def _shelf(government: str | None, actor: Actor) -> ColumnElement[bool]:
     """The views among which a name must be the only one."""
     if government is not None:
         return SavedView.government_slug == government

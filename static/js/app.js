@@ -4,6 +4,7 @@ const modules = {
   "confirm-submit": () => import("./confirm-submit.js"),
   "error-summary-focus": () => import("./error-summary-focus.js"),
   "queue-keys": () => import("./queue-keys.js"),
+  "submit-keys": () => import("./submit-keys.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {

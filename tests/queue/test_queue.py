@@ -88,6 +88,65 @@ def test_a_worker_that_lost_its_lease_stores_nothing(database: Database) -> None
     assert [name for name, _state, _attempts in states(database)] == ["work"]
 
 
+def a_claimed_job(database: Database) -> JobContext:
+    with database.transaction() as session:
+        queue.enqueue(session, "work")
+        job = queue.claim(session, utc_now())
+        assert job is not None
+    return JobContext(job.id, {}, database, "janome", job.attempts)
+
+
+def lease_left(database: Database) -> timedelta:
+    with database.reading() as session:
+        running = sa.select(Job.leased_until).where(Job.state == JobState.RUNNING)
+        until = session.scalars(running).one()
+    assert until is not None
+    return until - utc_now()
+
+
+def test_each_step_is_kept_and_sets_how_long_a_dead_worker_is_waited_for(
+    database: Database,
+) -> None:
+    job = a_claimed_job(database)
+    assert lease_left(database) > queue.LEASE / 2
+    with job.step() as session:
+        queue.enqueue(session, "first")
+    assert lease_left(database) <= queue.STEP_LEASE
+    with job.step(timedelta(minutes=5)) as session:
+        queue.enqueue(session, "second")
+    assert lease_left(database) > queue.STEP_LEASE
+    assert not job.is_finished
+    finish(job)
+    assert [name for name, _state, _attempts in states(database)] == ["work", "first", "second"]
+
+
+def test_a_step_that_fails_leaves_the_steps_before_it(database: Database) -> None:
+    job = a_claimed_job(database)
+    with job.step() as session:
+        queue.enqueue(session, "kept")
+    with pytest.raises(RuntimeError), job.step() as session:
+        queue.enqueue(session, "lost")
+        raise RuntimeError
+    assert [name for name, _state, _attempts in states(database)] == ["work", "kept"]
+
+
+def test_after_a_death_the_next_worker_goes_on_and_the_old_one_may_not(
+    database: Database,
+) -> None:
+    slow = a_claimed_job(database)
+    with slow.step() as session:
+        queue.enqueue(session, "kept")
+    later = utc_now() + queue.STEP_LEASE + timedelta(seconds=1)
+    with database.transaction() as session:
+        session.execute(sa.delete(Job).where(Job.name == "kept"))
+        again = queue.claim(session, later)
+        assert again is not None
+        assert again.attempts == 2
+    with pytest.raises(LeaseLost), slow.step() as session:
+        queue.enqueue(session, "twice")
+    assert [name for name, _state, _attempts in states(database)] == ["work"]
+
+
 @pytest.mark.parametrize("kind", ["unknown", "unfinished"])
 def test_a_job_that_cannot_end_is_set_aside_and_the_others_go_on(
     database: Database, kind: str
