@@ -181,9 +181,9 @@ class World:
             text=body.text + tail.text + closing.text,
             words=tuple(sorted({*body.words, *tail.words, *closing.words})),
             government=government,
-            initiative="other" if dice.random() < 0.1 else _drawn(
-                self.initiatives[government], dice
-            ),
+            initiative="other"
+            if dice.random() < 0.1
+            else _drawn(self.initiatives[government], dice),
             kind=_weighted(KINDS, dice),
             channel=channel,
             municipality=_drawn(self.municipalities[government], dice)
@@ -299,7 +299,7 @@ def _frame(session: Session, world: World) -> int:
                 "call": call.id,
                 "parent": None if at % step == 0 else at - at % step + 1,
                 "label": f"{subjects[at % len(subjects)]}{at}",
-                "now": NOW if not session.get_bind().dialect.name == "sqlite" else _moment(NOW),
+                "now": NOW if session.get_bind().dialect.name != "sqlite" else _moment(NOW),
             }
             for at in range(world.top_themes * step)
         ],
@@ -416,6 +416,8 @@ def _names(columns: str) -> str:
 
 
 def _for_sqlite(value: Any) -> Any:
-    return _moment(value) if isinstance(value, datetime) else (
-        value.isoformat() if isinstance(value, date) else value
+    return (
+        _moment(value)
+        if isinstance(value, datetime)
+        else (value.isoformat() if isinstance(value, date) else value)
     )

@@ -28,6 +28,8 @@ from feedback.theming import jobs as theming_jobs
 from feedback.theming import panels as theming_panels
 from feedback.theming import views as theming_views
 from feedback.triage import jobs as triage_jobs
+from feedback.triage import saved as triage_saved
+from feedback.triage import saved_views
 from feedback.triage import views as triage_views
 from feedback.undo import views as undo_views
 from feedback.undo.service import Undoers
@@ -51,6 +53,7 @@ BLUEPRINTS = (
     import_views.blueprint,
     api_views.blueprint,
     paper_views.blueprint,
+    saved_views.blueprint,
     triage_views.blueprint,
     theming_views.blueprint,
     answering_views.blueprint,
@@ -60,7 +63,7 @@ BLUEPRINTS = (
 )
 
 ENTRANCES = (
-    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES),
+    Entrance("意見一覧", "triage.show_queue", Permission.READ_CASES, also=("saved_views",)),
     Entrance("テーマ", "theming.list_themes", Permission.READ_THEMES, also=("answering",)),
     Entrance("取込", "imports.list_imports", Permission.IMPORT_OPINIONS, also=("paper",)),
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
@@ -107,10 +110,13 @@ def create_registry() -> Registry:
     triage_jobs.register(registry)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("triage.refresh_call", time(3, 30))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     return registry
 
 
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
-    return Undoers()
+    undoers = Undoers()
+    triage_saved.register_undo(undoers)
+    return undoers

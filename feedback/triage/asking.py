@@ -1,4 +1,4 @@
-"""The language of the search box: words, 「phrases」, exclusions, and fields such as 取組:オンライン化.
+"""The language of the search box: words, 「phrases」, exclusions, fields such as 自治体:埼玉県.
 
 Nothing that was typed is passed over in silence: a field that does not exist is a ``Problem`` with
 words for the reader, and a query with a problem is not carried out.

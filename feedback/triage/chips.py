@@ -24,7 +24,7 @@ class Chip:
 def chips_of(wanted: QueueFilter, choices: Choices, arguments: Arguments) -> tuple[Chip, ...]:
     """Everything that narrows the view but its tab, in the order of the form."""
     kept = {name: values for name, values in arguments.items() if name not in ("page", "view")}
-    return tuple([*_of_query(wanted, kept), *_of_form(wanted, choices, kept)])
+    return (*_of_query(wanted, kept), *_of_form(wanted, choices, kept))
 
 
 def _of_query(wanted: QueueFilter, kept: Arguments) -> Iterator[Chip]:

@@ -49,9 +49,7 @@ class Choices:
     views: tuple[KeptView, ...] = ()
 
 
-def read_choices(
-    session: Session, actor: Actor, *, with_municipalities: bool = False
-) -> Choices:
+def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = False) -> Choices:
     """Everything that may be chosen by this person."""
     visible = actor.governments(Permission.READ_CASES)
     places = select(

@@ -118,9 +118,7 @@ def received(since: date | None, until: date | None) -> Condition:
 def in_themes(theme_ids: Sequence[int]) -> Condition:
     """A statement stands in one of the themes or their subthemes."""
     placed = aliased(Theme)
-    family = select(placed.id).where(
-        or_(placed.id.in_(theme_ids), placed.parent_id.in_(theme_ids))
-    )
+    family = select(placed.id).where(or_(placed.id.in_(theme_ids), placed.parent_id.in_(theme_ids)))
     ids = (
         select(Statement.submission_id)
         .join(Assignment, Assignment.statement_id == Statement.id)

@@ -151,7 +151,9 @@ def _receipts(values: Sequence[str], _known: Known) -> Condition:
 
 def _days(values: Sequence[str], known: Known) -> Condition:
     if len(values) > 1:
-        raise NothingFits("「受付:」の期間は、1つだけ入力してください（例 受付:2026-10..2026-11）。")
+        raise NothingFits(
+            "「受付:」の期間は、1つだけ入力してください（例 受付:2026-10..2026-11）。"
+        )
     first, *more = _RANGE.split(values[0], maxsplit=1)
     since = _span(first, known.today)[0] if first else None
     last = more[0] if more else first

@@ -17,7 +17,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, literal, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
@@ -75,9 +85,7 @@ def find(session: Session, view: View, page: int) -> Found:
     return _listed(view, front, counting.read(view, rows), page)
 
 
-def neighbours(
-    session: Session, view: View, submission_id: int
-) -> tuple[int | None, int | None]:
+def neighbours(session: Session, view: View, submission_id: int) -> tuple[int | None, int | None]:
     """What comes before and after a case, also when it is not in the view itself."""
     leader, size = _leader(session, view)
     if leader is not None and size <= MOST:
@@ -100,9 +108,7 @@ def _leader(session: Session, view: View) -> tuple[Condition | None, int]:
     return leading[at], size
 
 
-def _gather(
-    session: Session, view: View, leader: Condition, also: int | None = None
-) -> list[_Row]:
+def _gather(session: Session, view: View, leader: Condition, also: int | None = None) -> list[_Row]:
     """All cases of the view in every tab, in its order; ``also`` one that need not be in it."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     leads = leader.check(Case) if leader.ids is None else Case.submission_id.in_(leader.ids)
@@ -140,7 +146,7 @@ def _gather(
 
 def _shielded(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Keep SQLite from choosing another index than the leader's: it cannot know what is rare."""
-    plus = custom_op("+", is_comparison=True)
+    plus: custom_op[bool] = custom_op("+", is_comparison=True)
     return UnaryExpression(condition.self_group(), operator=plus, type_=condition.type)
 
 
@@ -154,7 +160,7 @@ def _folded(rows: Sequence[_Row], kept: int | None = None) -> list[_Row]:
     return [row for row in rows if stands[row.group] is row or row.submission_id == kept]
 
 
-def _in_tab(view: View, rows: Sequence[_Row]) -> list[_Row]:
+def _in_tab(view: View, rows: Sequence[_Row]) -> Sequence[_Row]:
     return rows if view.status is None else [row for row in rows if row.status == view.status]
 
 
@@ -174,9 +180,7 @@ def _gathered(view: View, rows: Sequence[_Row], page: int) -> Found:
     return Found(ids, number, Count(len(shown), is_exact), counts, is_listed=False)
 
 
-def _around(
-    view: View, rows: Sequence[_Row], submission_id: int
-) -> tuple[int | None, int | None]:
+def _around(view: View, rows: Sequence[_Row], submission_id: int) -> tuple[int | None, int | None]:
     in_tab = [
         row
         for row in rows
@@ -198,9 +202,7 @@ def _listed(view: View, front: Front, counts: Counts, page: int) -> Found:
     ids = tuple(mark.submission_id for mark in front.marks[first : first + PAGE_SIZE])
     total = counts.get(view.status, Count(0)).at_least(seen)
     counts = {**counts, view.status: total}
-    return Found(
-        ids, number, total, counts, is_listed=True, is_cut=not front.is_proven
-    )
+    return Found(ids, number, total, counts, is_listed=True, is_cut=not front.is_proven)
 
 
 def _mark_of(session: Session, view: View, submission_id: int) -> Mark:

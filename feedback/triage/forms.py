@@ -19,12 +19,15 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from feedback.calls.names import government_short
 from feedback.intake.models import Channel, Kind
 from feedback.triage import asking
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
 from feedback.triage.page import CasePage
+from feedback.web.actor import Actor
+from feedback.web.permissions import Permission
 
 ALL = SelectChoice("", "すべて")
 UNCHANGED = SelectChoice("", "変更しない")
@@ -154,6 +157,35 @@ class BulkForm(Form):
             for pair in pairs
             if len(pair) == 2 and all(_is_number(part) for part in pair)
         ]
+
+
+class NamedViewForm(Form):
+    """A name for the view that is shown, and with whom to share it."""
+
+    name = StringField("表示の名前")
+    conditions = HiddenField()
+    shared_with = _list("だれが使うか")
+
+    def offer(self, actor: Actor, choices: Choices | None = None) -> None:
+        """Fill the list with the governments whose staff one may share with."""
+        slugs = sorted(actor.governments(Permission.TRIAGE_CASES))
+        if choices is None:
+            names = {slug: government_short(slug) for slug in slugs}
+        else:
+            names = {each.value: each.label for each in choices.governments}
+        self.shared_with.choices = [
+            SelectChoice("", "自分だけ"),
+            *(
+                SelectChoice(slug, f"{names.get(slug, slug)}の職員と共有")
+                for slug in slugs
+            ),
+        ]
+
+
+class RenameViewForm(Form):
+    """Another name for a view."""
+
+    name = StringField("新しい名前")
 
 
 class NoteForm(Form):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -201,9 +200,17 @@ def _rows(session: Session, ids: Sequence[int], needles: Sequence[str]) -> list[
     )
     found: dict[int, QueueRow] = {}
     themes: dict[int, dict[RowTheme, None]] = {}
-    for case, body, government, names, assignee, copies, statement, theme, is_decided in (
-        session.execute(query)
-    ):
+    for (
+        case,
+        body,
+        government,
+        names,
+        assignee,
+        copies,
+        statement,
+        theme,
+        is_decided,
+    ) in session.execute(query):
         at = case.submission_id
         if at not in found:
             facts = (government, names[SOURCE_LANGUAGE], assignee, copies)

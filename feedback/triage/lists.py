@@ -251,7 +251,9 @@ def _as_row(
     is_day = lane.special == "due_on"
     return select(
         literal(number).label("lane"),
-        (cast(null(), Float) if special is None or is_day else cast(special, Float)).label("number"),
+        (cast(null(), Float) if special is None or is_day else cast(special, Float)).label(
+            "number"
+        ),
         (special if special is not None and is_day else cast(null(), Date)).label("day"),
         listed.c.received_at,
         listed.c.submission_id,
@@ -278,7 +280,7 @@ def merged(
     for row in rows:
         lane = lanes[row.lane]
         special = row.day.toordinal() if row.day is not None else row.number
-        values = (row.received_at.timestamp(), row.submission_id)
+        values: tuple[Any, ...] = (row.received_at.timestamp(), row.submission_id)
         values = values if special is None else (special, *values)
         down = lane.is_descending is not backwards
         place = (
@@ -294,9 +296,7 @@ def merged(
     ends = [place for place, arm in horizons if given[arm] < need]
     end = min(ends) if ends else None
     proven = [row for place, row in found if end is None or place <= end][:need]
-    return Front(
-        tuple(_mark(row) for row in proven), is_proven=end is None or len(proven) == need
-    )
+    return Front(tuple(_mark(row) for row in proven), is_proven=end is None or len(proven) == need)
 
 
 def _mark(row: Any) -> Mark:

@@ -66,9 +66,7 @@ def _marked(name: str, column: str, *within: str) -> Index:
 #: The first six give lists in their order, page by page; the others find what a filter asks for.
 LIST_INDEXES = (
     Index("ix_cases_list", *_SCOPE, "leads", "received_at", "submission_id"),
-    Index(
-        "ix_cases_tab", *_SCOPE, "status", "leads_in_status", "received_at", "submission_id"
-    ),
+    Index("ix_cases_tab", *_SCOPE, "status", "leads_in_status", "received_at", "submission_id"),
     _partial(
         "ix_cases_unsure",
         *(*_SCOPE, "status", "leads_in_status", "lowest_confidence", "received_at"),
@@ -152,9 +150,7 @@ class SavedView(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     staff_name: Mapped[str] = mapped_column(String(100))
-    government_slug: Mapped[str | None] = mapped_column(
-        ForeignKey("governments.slug"), index=True
-    )
+    government_slug: Mapped[str | None] = mapped_column(ForeignKey("governments.slug"), index=True)
     """The government whose staff share it; None when it is one person's own."""
     name: Mapped[str] = mapped_column(String(60))
     conditions: Mapped[str] = mapped_column(Text)

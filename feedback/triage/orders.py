@@ -88,9 +88,7 @@ def number_of_lane(sort: Sort) -> ColumnElement[int]:
     lanes = lanes_of(sort)
     if len(lanes) == 1:
         return literal(0)
-    return case(
-        *((_belongs(lane), at) for at, lane in enumerate(lanes[:-1])), else_=len(lanes) - 1
-    )
+    return case(*((_belongs(lane), at) for at, lane in enumerate(lanes[:-1])), else_=len(lanes) - 1)
 
 
 def _belongs(lane: Lane) -> ColumnElement[bool]:

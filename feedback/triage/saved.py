@@ -11,8 +11,8 @@ Errors, each with words for the reader::
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from feedback.audit import service as audit
 from feedback.storage import utc_now
 from feedback.triage.models import DefaultView, SavedView
+from feedback.undo import service as undo
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.permissions import Permission
@@ -28,6 +29,24 @@ from feedback.web.permissions import Permission
 LONGEST_NAME = 30
 MOST_VIEWS = 50
 LONGEST_ADDRESS = 2000
+#: What an address says of a view; not the page, and nothing that a stranger wrote into it.
+KEPT = frozenset(
+    [
+        "q",
+        "status",
+        "government",
+        "theme",
+        "sort",
+        "initiative",
+        "kind",
+        "channel",
+        "since",
+        "until",
+        "copies",
+        "tag",
+        "flag",
+    ]
+)
 
 SAVED = audit.declare("triage.view_saved", "一覧の表示条件を保存した", "name")
 RENAMED = audit.declare("triage.view_renamed", "保存した表示条件の名前を変えた", "before", "after")
@@ -73,7 +92,7 @@ class View:
     may_change: bool
 
     @property
-    def arguments(self) -> Mapping[str, list[str]]:
+    def arguments(self) -> dict[str, Any]:
         """Its address."""
         return arguments_of(self.id, self.conditions)
 
@@ -100,18 +119,19 @@ def list_views(session: Session, *, actor: Actor) -> tuple[View, ...]:
     )
 
 
-def default_arguments(session: Session, *, actor: Actor) -> Mapping[str, list[str]] | None:
+def default_arguments(session: Session, *, actor: Actor) -> dict[str, Any] | None:
     """The address of the view with which this person begins; None when it is the whole queue."""
     query = select(SavedView).join(DefaultView, is_begun_with(actor)).where(is_visible(actor))
     view = session.scalars(query).first()
     return arguments_of(view.id, view.conditions) if view else None
 
 
-def arguments_of(view_id: int, conditions: str) -> Mapping[str, list[str]]:
+def arguments_of(view_id: int, conditions: str) -> dict[str, Any]:
     """The arguments of a view's address; ``view`` says which view it is."""
     found: dict[str, list[str]] = {}
     for name, value in parse_qsl(conditions):
-        found.setdefault(name, []).append(value)
+        if name in KEPT:
+            found.setdefault(name, []).append(value)
     return {**found, "view": [str(view_id)]}
 
 
@@ -126,7 +146,7 @@ def save(
     """
     if government is not None:
         actor.demand(Permission.TRIAGE_CASES, government)
-    conditions = urlencode(parse_qsl(conditions))
+    conditions = urlencode([pair for pair in parse_qsl(conditions) if pair[0] in KEPT])
     if not conditions or len(conditions) > LONGEST_ADDRESS:
         raise NothingToSave
     name = _checked(session, name, government, actor)
@@ -160,8 +180,8 @@ def rename(session: Session, view_id: int, name: str, *, actor: Actor) -> None:
         _record(session, RENAMED, view, actor, before=before, after=view.name)
 
 
-def remove(session: Session, view_id: int, *, actor: Actor) -> str:
-    """Delete a view, also as anybody's beginning; its name.
+def remove(session: Session, view_id: int, *, actor: Actor) -> tuple[str, int]:
+    """Delete a view, also as anybody's beginning; its name, and the act that can be taken back.
 
     Raises:
         NotFound: when the actor may not change it.
@@ -170,7 +190,31 @@ def remove(session: Session, view_id: int, *, actor: Actor) -> str:
     session.execute(delete(DefaultView).where(DefaultView.view_id == view.id))
     session.delete(view)
     _record(session, DELETED, view, actor, name=view.name)
-    return view.name
+    kept = {
+        "name": view.name,
+        "conditions": view.conditions,
+        "government": view.government_slug,
+    }
+    summary = f"保存した表示「{view.name}」を削除しました"
+    return view.name, undo.remember(session, DELETED.name, summary, kept, actor=actor)
+
+
+def register_undo(undoers: undo.Undoers) -> None:
+    """Say how a deletion is taken back."""
+    undoers.register(DELETED.name, _restore)
+
+
+def _restore(session: Session, payload: dict[str, Any], *, actor: Actor) -> None:
+    try:
+        save(
+            session,
+            payload["name"],
+            payload["conditions"],
+            government=payload["government"],
+            actor=actor,
+        )
+    except ViewError as error:
+        raise undo.CannotUndo(str(error)) from error
 
 
 def choose_default(session: Session, view_id: int | None, *, actor: Actor) -> None:

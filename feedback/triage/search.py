@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    TableClause,
     cast,
     column,
     exists,
@@ -69,39 +70,50 @@ def index(session: Session, entries: Iterable[Entry]) -> None:
 
 
 def _index_sqlite(session: Session, rows: Sequence[Entry]) -> None:
+    session.execute(_FORGET, [{"id": row.submission_id} for row in rows])
     session.execute(
-        text(f"DELETE FROM {WORDS} WHERE rowid = :id"), [{"id": row.submission_id} for row in rows]
-    )
-    session.execute(
-        text(f"INSERT INTO {WORDS} (rowid, words) VALUES (:id, :words)"),
-        [{"id": row.submission_id, "words": " ".join(row.words)} for row in rows],
+        _KEEP_WORDS, [{"id": row.submission_id, "words": " ".join(row.words)} for row in rows]
     )
     # It keeps no content, so it cannot forget; see above why it need not.
     session.execute(
-        text(f"INSERT INTO {PAIRS} (rowid, pairs) VALUES (:id, :pairs)"),
-        [{"id": row.submission_id, "pairs": " ".join(row.pairs)} for row in rows],
+        _KEEP_PAIRS, [{"id": row.submission_id, "pairs": " ".join(row.pairs)} for row in rows]
     )
 
 
+_FORGET = text("DELETE FROM submission_search WHERE rowid = :id")
+_KEEP_WORDS = text("INSERT INTO submission_search (rowid, words) VALUES (:id, :words)")
+_KEEP_PAIRS = text("INSERT INTO submission_search_pairs (rowid, pairs) VALUES (:id, :pairs)")
+
+
 def _index_postgresql(session: Session, rows: Sequence[Entry]) -> None:
-    for table, name in ((WORDS, "words"), (PAIRS, "pairs")):
-        session.execute(
-            text(
-                f"INSERT INTO {table} (submission_id, {name})"
-                " VALUES (:id, array_to_tsvector(CAST(:held AS text[])))"
-                f" ON CONFLICT (submission_id) DO UPDATE SET {name} = excluded.{name}"
-            ),
-            [{"id": row.submission_id, "held": list(getattr(row, name))} for row in rows],
-        )
+    session.execute(
+        _PUT_WORDS, [{"id": row.submission_id, "words": list(row.words)} for row in rows]
+    )
+    session.execute(
+        _PUT_PAIRS, [{"id": row.submission_id, "pairs": list(row.pairs)} for row in rows]
+    )
+
+
+_PUT_WORDS = text(
+    "INSERT INTO submission_search (submission_id, words)"
+    " VALUES (:id, array_to_tsvector(CAST(:words AS text[])))"
+    " ON CONFLICT (submission_id) DO UPDATE SET words = excluded.words"
+)
+_PUT_PAIRS = text(
+    "INSERT INTO submission_search_pairs (submission_id, pairs)"
+    " VALUES (:id, array_to_tsvector(CAST(:pairs AS text[])))"
+    " ON CONFLICT (submission_id) DO UPDATE SET pairs = excluded.pairs"
+)
 
 
 def clear(session: Session) -> None:
     """Empty the index before all of it is built anew."""
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text(f"DELETE FROM {WORDS}"))
-        session.execute(text(f"INSERT INTO {PAIRS} ({PAIRS}) VALUES ('delete-all')"))
+        session.execute(text("DELETE FROM submission_search"))
+        forget = "INSERT INTO submission_search_pairs (submission_search_pairs)"
+        session.execute(text(f"{forget} VALUES ('delete-all')"))
     else:
-        session.execute(text(f"TRUNCATE {WORDS}, {PAIRS}"))
+        session.execute(text("TRUNCATE submission_search, submission_search_pairs"))
 
 
 def index_words(title: str, body: str, tokenizer: Tokenizer) -> tuple[str, ...]:
@@ -187,7 +199,7 @@ def _ids(table: str, held: str, expression: str, dialect: str) -> Select[int]:
 
 def _table(
     name: str, held: str, dialect: str
-) -> tuple[object, ColumnElement[int], ColumnElement[str]]:
+) -> tuple[TableClause, ColumnElement[int], ColumnElement[str]]:
     # FTS5 names what is matched by the table itself.
     key, held = ("rowid", name) if dialect == "sqlite" else ("submission_id", held)
     search = plain_table(name, column(key, Integer), column(held))

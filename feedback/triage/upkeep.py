@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, true, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from feedback.intake.models import Submission
@@ -27,7 +37,8 @@ Group = tuple[int, str]
 
 def new_case(submission: Submission, **state: Any) -> Case:
     """A case with what lists need to know of its submission."""
-    return Case(submission_id=submission.id, **_facts(submission), **state)
+    facts = {name: getattr(submission, name) for name in _FACTS}
+    return Case(submission_id=submission.id, **facts, **state)
 
 
 def refresh(session: Session, submission_ids: Collection[int]) -> None:
@@ -45,7 +56,8 @@ def refresh_campaigns(session: Session, campaign_ids: Iterable[int]) -> None:
     session.flush()
     for chunk in _chunks(sorted(set(campaign_ids))):
         held = select(Case.campaign_id, Case.government_slug).where(Case.campaign_id.in_(chunk))
-        restand(session, {(at, slug) for at, slug in session.execute(held.distinct())})
+        found = session.execute(held.distinct())
+        restand(session, {(at, slug) for at, slug in found if at is not None})
 
 
 def moved(session: Session, cases: Iterable[Case]) -> None:
@@ -53,9 +65,7 @@ def moved(session: Session, cases: Iterable[Case]) -> None:
 
     It is said again by a job, which sees what others changed in the same moment.
     """
-    groups = {
-        (each.campaign_id, each.government_slug) for each in cases if each.campaign_id is not None
-    }
+    groups = {group for each in cases if (group := _group_of(each))}
     if not groups:
         return
     session.flush()
@@ -83,30 +93,48 @@ def _refresh(session: Session, ids: Sequence[int]) -> set[Group]:
     query = query.with_for_update().execution_options(populate_existing=True)
     cases = {each.submission_id: each for each in session.scalars(query)}
     groups: set[Group] = set()
-    for submission, screening, campaign_id in session.execute(_left(ids)):
-        found = cases.get(submission.id)
-        if found is None:
+    for at, *values in session.execute(_left(ids)):
+        if at not in cases:
             continue
-        before = _group_and_place(found)
-        _write(found, {**_facts(submission), **_marks(screening), "campaign_id": campaign_id})
-        after = _group_and_place(found)
+        before = (_group_of(cases[at]), cases[at].is_set_aside)
+        _write(cases[at], dict(zip(_LEFT, values, strict=True)))
+        after = (_group_of(cases[at]), cases[at].is_set_aside)
         if before != after:
             groups |= {group for group, _ in (before, after) if group is not None}
-            _stand_alone(found)
+            _stand_alone(cases[at])
     for at, lowest, unthemed in session.execute(_themes(ids)):
         if at in cases:
             _write(cases[at], {"lowest_confidence": lowest, "has_unthemed": bool(unthemed)})
     return groups
 
 
+_FACTS = (
+    *("government_slug", "initiative_slug", "kind", "channel"),
+    *("municipality_code", "age_band", "received_at"),
+)
+_LEFT = (*_FACTS, "is_urgent", "is_set_aside", "has_personal_data", "campaign_id")
+
+
 def _left(ids: Sequence[int]) -> Any:
+    """What stands on the left, in the order of ``_LEFT``; what is not screened yet has no mark."""
     return (
-        select(Submission, Screening, CampaignMember.campaign_id)
+        select(
+            Submission.id,
+            *(getattr(Submission, name) for name in _FACTS),
+            func.coalesce(Screening.is_urgent, false()),
+            func.coalesce(is_set_aside(), false()),
+            func.coalesce(Screening.has_personal_data, false()),
+            CampaignMember.campaign_id,
+        )
         .outerjoin(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
         .where(Submission.id.in_(ids))
-        .execution_options(populate_existing=True)
     )
+
+
+def is_set_aside() -> ColumnElement[bool]:
+    """What is hidden from lists unless asked for; the one place that says so."""
+    return Screening.is_non_opinion.expression
 
 
 def _themes(ids: Sequence[int]) -> Any:
@@ -128,38 +156,21 @@ def _themes(ids: Sequence[int]) -> Any:
     )
 
 
-def _facts(submission: Submission) -> dict[str, Any]:
-    names = (
-        *("government_slug", "initiative_slug", "kind", "channel"),
-        *("municipality_code", "age_band", "received_at"),
-    )
-    return {name: getattr(submission, name) for name in names}
-
-
-def _marks(screening: Screening | None) -> dict[str, bool]:
-    """What screening found; the one place that says what is hidden from lists."""
-    return {
-        "is_urgent": screening is not None and screening.is_urgent,
-        "is_set_aside": screening is not None and screening.is_non_opinion,
-        "has_personal_data": screening is not None and screening.has_personal_data,
-    }
-
-
 def _write(found: Listed, values: dict[str, Any]) -> None:
     for name, value in values.items():
         if getattr(found, name) != value:
             setattr(found, name, value)
 
 
-def _group_and_place(found: Case) -> tuple[Group | None, bool]:
+def _group_of(found: Case) -> Group | None:
     """The group whose copies it is one of; what was set aside stands by itself."""
     if found.campaign_id is None or found.is_set_aside:
-        return None, found.is_set_aside
-    return (found.campaign_id, found.government_slug), False
+        return None
+    return (found.campaign_id, found.government_slug)
 
 
 def _stand_alone(found: Case) -> None:
-    is_alone = _group_and_place(found)[0] is None
+    is_alone = _group_of(found) is None
     _write(found, {"leads": is_alone, "leads_in_status": is_alone, "copies": None})
 
 
@@ -172,14 +183,11 @@ def _restand(session: Session, campaign_id: int, government: str) -> None:
         ).all()
     )
     firsts = {CaseStatus(status): at for status, at in firsts.items() if at is not None}
-    original = campaign and session.get(Case, campaign.representative_id)
-    if original is not None and original.campaign_id == campaign_id:
-        if original.government_slug == government and not original.is_set_aside:
-            firsts = {**firsts, original.status: original.submission_id}
-        else:
-            original = None
-    else:
+    original = session.get(Case, campaign.representative_id) if campaign else None
+    if original is not None and _group_of(original) != (campaign_id, government):
         original = None
+    if original is not None:
+        firsts[original.status] = original.submission_id
     first = original.submission_id if original else min(firsts.values(), default=None)
     wanted = set(firsts.values())
     copies = campaign.size if campaign else None

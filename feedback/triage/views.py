@@ -9,10 +9,15 @@ from werkzeug.wrappers import Response
 
 from analysis.tokens import Tokenizer, tokenizer
 from feedback.theming import service as theming
-from feedback.triage import listing, service
+from feedback.triage import chips, copies, listing, saved, service
+from feedback.triage.asking import Field
+from feedback.triage.choices import KeptView
+from feedback.triage.counting import Count
+from feedback.triage.filters import QueueFilter
 from feedback.triage.forms import (
     BulkForm,
     CaseForm,
+    NamedViewForm,
     NoteForm,
     QueueForm,
     TagForm,
@@ -35,31 +40,62 @@ CONFLICT = 409
 #: Unmasked words are shown once: no cache may keep them.
 NOT_KEPT = {"Cache-Control": "no-store"}
 _OF_ONE_TAB = ("status", "page")
+#: The address of the whole queue, also for those who begin with a view of their own.
+WHOLE = {"view": ["all"]}
 
 
 @blueprint.get("")
 @requires(Permission.READ_CASES)
-def show_queue() -> str:
-    """The queue, as its address says."""
-    form, bulk = QueueForm(request.args), BulkForm()
+def show_queue() -> Answer:
+    """The queue, as its address says; without any, as this person wants to begin."""
+    begun = _begin() if not request.args else None
+    if begun is not None:
+        return redirect(begun)
+    form = QueueForm(request.args)
+    wanted = form.wanted()
     with reading() as session:
-        queue = listing.read_queue(
+        number = page_number(request.args.get("page"))
+        queue = listing.read_queue(session, wanted, _tokenizer(), page=number, actor=acting())
+    return render_template("triage/queue.html", queue=queue, **_queue_parts(form, wanted, queue))
+
+
+def _begin() -> str | None:
+    """The address of the view with which this person begins."""
+    with reading() as session:
+        arguments = saved.default_arguments(session, actor=acting())
+    return url_for("triage.show_queue", **arguments) if arguments else None
+
+
+def _queue_parts(form: QueueForm, wanted: QueueFilter, queue: listing.Queue) -> dict[str, object]:
+    bulk, keeping = BulkForm(), NamedViewForm(conditions=request.query_string.decode())
+    form.offer(queue.choices)
+    bulk.offer(queue.choices)
+    keeping.offer(acting(), queue.choices)
+    return {
+        "form": form,
+        "bulk": bulk,
+        "keeping": keeping,
+        "chips": chips.chips_of(wanted, queue.choices, _view_arguments()),
+        "saved_views": _view_links(queue.choices.views),
+        "fields": list(Field),
+        "status_tabs": _status_tabs(queue, wanted.status),
+        "view": _view_arguments(),
+    }
+
+
+@blueprint.get("/<int:submission_id>/copies")
+@requires(Permission.READ_CASES)
+def show_copies(submission_id: int) -> str:
+    """Every copy of a mass post, with what sets it apart."""
+    with reading() as session:
+        page = copies.read_copies(
             session,
-            form.wanted(),
+            submission_id,
             _tokenizer(),
             page=page_number(request.args.get("page")),
             actor=acting(),
         )
-    form.offer(queue.choices)
-    bulk.offer(queue.choices)
-    return render_template(
-        "triage/queue.html",
-        form=form,
-        bulk=bulk,
-        queue=queue,
-        status_tabs=_status_tabs(queue, form.wanted().status),
-        view=_view_arguments(),
-    )
+    return render_template("triage/copies.html", page=page)
 
 
 @blueprint.post("/bulk")
@@ -247,7 +283,7 @@ def _case_url(submission_id: int, anchor: str | None = None) -> str:
 
 def _view_arguments() -> dict[str, Any]:
     """The view of the queue that this address carries along, and nothing else of it."""
-    names = (*QueueForm()._fields, "page")
+    names = (*QueueForm()._fields, "view", "page")
     return {
         name: values
         for name in names
@@ -261,11 +297,31 @@ def _status_tabs(queue: listing.Queue, current: CaseStatus | None) -> list[dict[
     return [
         {
             "label": status.label if status else "すべて",
-            "url": url_for("triage.show_queue", **kept, status=status.value if status else None),
+            "url": url_for(
+                "triage.show_queue", **kept or WHOLE, status=status.value if status else None
+            ),
             "current": status is current,
-            "count": queue.counts[status].number if status in queue.counts else None,
+            **_number(queue.counts.get(status)),
         }
         for status in tabs
+    ]
+
+
+def _number(count: Count | None) -> dict[str, object]:
+    return {"count": count.number, "is_more": not count.is_exact} if count else {}
+
+
+def _view_links(views: tuple[KeptView, ...]) -> list[dict[str, object]]:
+    """The saved views with their addresses; the one that is shown is marked."""
+    shown = request.args.get("view", "")
+    return [
+        {
+            "label": each.name,
+            "url": url_for("triage.show_queue", **saved.arguments_of(each.id, each.conditions)),
+            "current": shown == str(each.id),
+            "is_shared": each.is_shared,
+        }
+        for each in views
     ]
 
 
