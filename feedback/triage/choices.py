@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -47,6 +48,13 @@ class Choices:
     municipalities: tuple[Choice, ...] = ()
     """Only when they were asked for."""
     views: tuple[KeptView, ...] = ()
+    above: Mapping[str, int] = field(default_factory=dict)
+    """For each theme the one above it; itself when there is none."""
+
+    def family_of(self, theme_id: int) -> list[int]:
+        """A theme and its subthemes."""
+        below = [int(each) for each, above in self.above.items() if above == theme_id]
+        return sorted({theme_id, *below})
 
 
 def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = False) -> Choices:
@@ -106,10 +114,13 @@ def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = 
     kind, value, _, position, depth, _ = parts.c
     found: dict[str, list[Choice]] = {}
     views: list[KeptView] = []
+    above: dict[str, int] = {}
     for row in session.execute(select(parts).order_by(kind, position, depth, value)):
         if row[0] == "view":
             views.append(KeptView(int(row[1]), row[2], row[5], bool(row[3]), bool(row[4])))
             continue
+        if row[0] == "theme":
+            above[row[1]] = row[3]
         words = f"　{row[2]}" if row[4] else row[2]
         found.setdefault(row[0], []).append(Choice(row[1], words))
     return Choices(
@@ -119,6 +130,7 @@ def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = 
         tuple(found.get("member", ())),
         tuple(found.get("municipality", ())),
         tuple(sorted(views, key=lambda each: (each.is_shared, each.name))),
+        above,
     )
 
 

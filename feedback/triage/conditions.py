@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, select, true
 
 from feedback.calendar import jst_midnight
 from feedback.intake.models import Submission
 from feedback.screening.models import Statement
-from feedback.theming.models import Assignment, Theme
+from feedback.theming.models import Assignment
 from feedback.triage import search
 from feedback.triage.asking import Term
+from feedback.triage.choices import Choices
 from feedback.triage.filters import Flag, QueueFilter
 from feedback.triage.models import CaseStatus, CaseTag
 
@@ -38,6 +38,8 @@ class Condition:
     check: Check
     ids: Select[Any] | None = None
     """The submissions that may fulfil it, from an index outside ``cases``."""
+    sizing: Select[Any] | None = None
+    """What gives their number (or more) when that is quicker than ``ids``."""
     is_indexed: bool = False
     """Whether an index on ``cases`` itself finds what fulfils it."""
     narrows_only: bool = False
@@ -68,7 +70,7 @@ class Scope:
     folds_copies: bool
 
 
-def of_filter(wanted: QueueFilter, actor_id: int) -> list[Condition]:
+def of_filter(wanted: QueueFilter, choices: Choices, actor_id: int) -> list[Condition]:
     """What the form's lists, dates and marks ask for; scope and words apart."""
     found = [
         one_of(column, [value])
@@ -82,10 +84,10 @@ def of_filter(wanted: QueueFilter, actor_id: int) -> list[Condition]:
     if wanted.since is not None or wanted.until is not None:
         found.append(received(wanted.since, wanted.until))
     if wanted.theme_id is not None:
-        found.append(in_themes([wanted.theme_id]))
+        found.append(in_themes(choices.family_of(wanted.theme_id)))
     if wanted.tag is not None:
         found.append(tagged([wanted.tag]))
-    marks = (_marked(flag, actor_id) for flag in sorted(wanted.flags))
+    marks = (_marked(flag, wanted, actor_id) for flag in sorted(wanted.flags))
     return [*found, *(each for each in marks if each is not None)]
 
 
@@ -116,21 +118,19 @@ def received(since: date | None, until: date | None) -> Condition:
 
 
 def in_themes(theme_ids: Sequence[int]) -> Condition:
-    """A statement stands in one of the themes or their subthemes."""
-    placed = aliased(Theme)
-    family = select(placed.id).where(or_(placed.id.in_(theme_ids), placed.parent_id.in_(theme_ids)))
+    """A statement stands in one of these themes (give their subthemes too)."""
+    placed = Assignment.theme_id.in_(theme_ids)
     ids = (
         select(Statement.submission_id)
         .join(Assignment, Assignment.statement_id == Statement.id)
-        .where(Assignment.theme_id.in_(family))
+        .where(placed)
     )
     here = select(Statement.id).join(Assignment, Assignment.statement_id == Statement.id)
 
     def check(case: Any) -> ColumnElement[bool]:
-        own = Statement.submission_id == case.submission_id
-        return exists(here.where(own, Assignment.theme_id.in_(family)))
+        return exists(here.where(Statement.submission_id == case.submission_id, placed))
 
-    return Condition(check, ids=ids, is_dear=True)
+    return Condition(check, ids=ids, sizing=select(Assignment.id).where(placed), is_dear=True)
 
 
 def tagged(tags: Sequence[str]) -> Condition:
@@ -186,7 +186,7 @@ def _phrase(term: Term, dialect: str) -> Condition:
     return found.negated() if term.is_excluded else found
 
 
-def _marked(flag: Flag, actor_id: int) -> Condition | None:
+def _marked(flag: Flag, wanted: QueueFilter, actor_id: int) -> Condition | None:
     match flag:
         case Flag.URGENT:
             return marked("is_urgent")
@@ -195,7 +195,9 @@ def _marked(flag: Flag, actor_id: int) -> Condition | None:
         case Flag.UNTHEMED:
             return marked("has_unthemed")
         case Flag.CAMPAIGN:
-            return Condition(lambda case: case.campaign_id.is_not(None), is_indexed=True)
+            # Folded, those that stand for the others are all that is shown.
+            column = "copies" if wanted.folds_copies else "campaign_id"
+            return Condition(lambda case: getattr(case, column).is_not(None), is_indexed=True)
         case Flag.PERSONAL_DATA:
             return marked("has_personal_data")
         case Flag.NON_OPINION:

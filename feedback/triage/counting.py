@@ -29,12 +29,12 @@ from sqlalchemy import (
 
 from feedback.triage.conditions import Check, Condition
 from feedback.triage.lists import View, used_by
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CASES, CaseStatus
 
 #: Rows are counted and paged up to here; beyond, narrowing down is quicker than leafing through.
 MOST = 10_000
-#: How many cases are looked at to count when no condition has an index.
-SAMPLED = 3_000
+#: How many cases are looked at to count when that takes other tables.
+SAMPLED = 4_000
 #: In place of a lane's number, on rows that are counts.
 COUNTED = -1
 _ORDER = tuple(CaseStatus)
@@ -59,12 +59,13 @@ def few(condition: Condition) -> Select[Any]:
     """The first submissions that (may) fulfil a condition, one more than ``MOST`` at most."""
     if condition.ids is not None:
         return condition.ids.limit(MOST + 1)
-    return select(Case.submission_id).where(condition.check(Case)).limit(MOST + 1)
+    return select(CASES.submission_id).where(condition.check(CASES)).limit(MOST + 1)
 
 
 def size_of(condition: Condition) -> ColumnElement[int]:
     """How many submissions (may) fulfil a condition, one more than ``MOST`` for any more."""
-    return select(func.count()).select_from(few(condition).subquery()).scalar_subquery()
+    first = few(condition) if condition.sizing is None else condition.sizing.limit(MOST + 1)
+    return select(func.count()).select_from(first.subquery()).scalar_subquery()
 
 
 def counting(view: View, leader: Condition | None) -> Iterator[Select[Any]]:
@@ -74,12 +75,12 @@ def counting(view: View, leader: Condition | None) -> Iterator[Select[Any]]:
         return
     scope = view.scope
     for government, aside in product(scope.governments, scope.set_aside):
-        here = (Case.government_slug == government, Case.is_set_aside == aside)
+        here = (CASES.government_slug == government, CASES.is_set_aside == aside)
         if scope.folds_copies:
-            yield _row(_number(*here, Case.leads == true()), len(_ORDER))
+            yield _row(_number(*here, CASES.leads == true()), len(_ORDER))
         for status in scope.statuses:
-            stands = (Case.leads_in_status == true(),) if scope.folds_copies else ()
-            yield _row(_number(*here, Case.status == status, *stands), _ORDER.index(status))
+            stands = (CASES.leads_in_status == true(),) if scope.folds_copies else ()
+            yield _row(_number(*here, CASES.status == status, *stands), _ORDER.index(status))
 
 
 def read(view: View, rows: Sequence[Any]) -> Counts:
@@ -111,7 +112,7 @@ def _count(number: int, *, is_exact: bool) -> Count:
 
 
 def _number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    first = select(Case.submission_id).where(*conditions).limit(MOST + 1)
+    first = select(CASES.submission_id).where(*conditions).limit(MOST + 1)
     return select(func.count()).select_from(first.subquery()).scalar_subquery()
 
 
@@ -120,8 +121,8 @@ def _row(number: ColumnElement[int], place: Any, mark: Any = 0) -> Select[Any]:
         literal(COUNTED).label("lane"),
         cast(number, Float).label("number"),
         cast(null(), Date).label("day"),
-        cast(null(), Case.received_at.type).label("received_at"),
-        cast(place, Case.submission_id.type).label("submission_id"),
+        cast(null(), CASES.received_at.type).label("received_at"),
+        cast(place, CASES.submission_id.type).label("submission_id"),
         cast(mark, Integer).label("mark"),
     )
 
@@ -130,10 +131,12 @@ def _sampled(view: View, leader: Condition | None) -> Iterator[Select[Any]]:
     checks: list[Check] = [each.check for each in view.conditions]
     if leader is None:
         for government, aside in product(view.scope.governments, view.scope.set_aside):
-            here = (Case.government_slug == government, Case.is_set_aside == aside)
-            newest = (Case.received_at.desc(), Case.submission_id.desc())
-            stands = (Case.leads == true(),) if view.scope.folds_copies else ()
-            first = select(Case).where(*here, *stands).order_by(*newest).limit(SAMPLED)
+            here = (CASES.government_slug == government, CASES.is_set_aside == aside)
+            newest = (CASES.received_at.desc(), CASES.submission_id.desc())
+            stands = (CASES.leads == true(),) if view.scope.folds_copies else ()
+            first = (
+                select(CASES.submission_id).where(*here, *stands).order_by(*newest).limit(SAMPLED)
+            )
             yield _by_status(view, first, checks)
         return
     if not leader.narrows_only:
@@ -142,17 +145,17 @@ def _sampled(view: View, leader: Condition | None) -> Iterator[Select[Any]]:
         lambda case: case.government_slug.in_(view.scope.governments),
         lambda case: case.is_set_aside.in_(view.scope.set_aside),
     ]
-    first = select(Case).where(leader.check(Case)).limit(MOST + 1)
+    first = select(CASES.submission_id).where(leader.check(CASES)).limit(MOST + 1)
     if leader.ids is not None:
-        ids = leader.ids.limit(MOST + 1).subquery()
-        first = select(Case).join(ids, ids.c[0] == Case.submission_id)
+        ids = leader.ids.limit(SAMPLED).subquery()
+        first = select(CASES.submission_id).join(ids, ids.c[0] == CASES.submission_id)
     yield _by_status(view, first, checks)
 
 
 def _by_status(view: View, sample: Select[Any], checks: Sequence[Check]) -> Select[Any]:
     used = used_by(checks)
     names = dict.fromkeys(("status", "leads", "leads_in_status", *used))
-    listed = sample.with_only_columns(*(getattr(Case, name) for name in names)).subquery()
+    listed = sample.with_only_columns(*(CASES[name] for name in names)).subquery()
     folds = view.scope.folds_copies
     in_tab = func.sum(case((listed.c.leads_in_status == true(), 1), else_=0))
     number = in_tab if folds else func.count()

@@ -104,7 +104,8 @@ def _themes(values: Sequence[str], known: Known) -> Condition:
     if UNTHEMED in values:
         return conditions.marked("has_unthemed")
     ids = _named(Field.THEME, values, known.choices.themes)
-    return conditions.in_themes([int(each) for each in ids])
+    families = {one for each in ids for one in known.choices.family_of(int(each))}
+    return conditions.in_themes(sorted(families))
 
 
 def _tags(values: Sequence[str], _known: Known) -> Condition:

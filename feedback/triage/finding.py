@@ -36,7 +36,7 @@ from feedback.triage import counting, lists
 from feedback.triage.conditions import Condition
 from feedback.triage.counting import COUNTED, MOST, Count, Counts
 from feedback.triage.lists import Front, Mark, View
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CASES, CaseStatus
 from feedback.triage.orders import lanes_of, number_of_lane, whole
 
 PAGE_SIZE = 50
@@ -89,11 +89,11 @@ def neighbours(session: Session, view: View, submission_id: int) -> tuple[int | 
     """What comes before and after a case, also when it is not in the view itself."""
     leader, size = _leader(session, view)
     if leader is not None and size <= MOST:
-        return _around(view, _gather(session, view, leader, also=submission_id), submission_id)
+        return _around(session, view, leader, submission_id)
     here = _mark_of(session, view, submission_id)
     fronts = [_next(session, view, here, backwards=each) for each in (True, False)]
     if leader is not None and not all(each.is_proven for each in fronts):
-        return _around(view, _gather(session, view, leader, also=submission_id), submission_id)
+        return _around(session, view, leader, submission_id)
     before, after = (each.marks[0].submission_id if each.marks else None for each in fronts)
     return before, after
 
@@ -111,26 +111,25 @@ def _leader(session: Session, view: View) -> tuple[Condition | None, int]:
 def _gather(session: Session, view: View, leader: Condition, also: int | None = None) -> list[_Row]:
     """All cases of the view in every tab, in its order; ``also`` one that need not be in it."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    leads = leader.check(Case) if leader.ids is None else Case.submission_id.in_(leader.ids)
-    others = [each.check(Case) for each in view.conditions if each is not leader]
-    if leader.narrows_only:
-        others.append(leader.check(Case))
+    leads = leader.check(CASES) if leader.ids is None else CASES.submission_id.in_(leader.ids)
     scope = view.scope
-    others += [
-        Case.government_slug.in_(scope.governments),
-        Case.is_set_aside.in_(scope.set_aside),
-        Case.status.in_(scope.statuses),
+    others = [
+        CASES.government_slug.in_(scope.governments),
+        CASES.is_set_aside.in_(scope.set_aside),
+        CASES.status.in_(scope.statuses),
+        *(each.check(CASES) for each in view.conditions if each is not leader),
+        *([leader.check(CASES)] if leader.narrows_only else []),
     ]
     wanted = and_(leads, *(_shielded(each) if is_sqlite else each for each in others))
     if also is not None:
-        wanted = or_(Case.submission_id == also, wanted)
+        wanted = or_(CASES.submission_id == also, wanted)
     query = select(
-        Case.submission_id,
-        type_coerce(Case.status, String).label("status"),
-        Case.campaign_id,
-        Case.government_slug,
-        Case.leads,
-        Case.leads_in_status,
+        CASES.submission_id,
+        type_coerce(CASES.status, String).label("status"),
+        CASES.campaign_id,
+        CASES.government_slug,
+        CASES.leads,
+        CASES.leads_in_status,
     )
     rows = session.execute(query.where(wanted).order_by(*whole(view.sort)).limit(MOST + 1))
     return [
@@ -180,13 +179,19 @@ def _gathered(view: View, rows: Sequence[_Row], page: int) -> Found:
     return Found(ids, number, Count(len(shown), is_exact), counts, is_listed=False)
 
 
-def _around(view: View, rows: Sequence[_Row], submission_id: int) -> tuple[int | None, int | None]:
-    in_tab = [
-        row
-        for row in rows
-        if view.status is None or row.status == view.status or row.submission_id == submission_id
-    ]
-    ids = [row.submission_id for row in _folded(in_tab, submission_id)]
+def _around(
+    session: Session, view: View, leader: Condition, submission_id: int
+) -> tuple[int | None, int | None]:
+    ids = [row.submission_id for row in _folded(_in_tab(view, _gather(session, view, leader)))]
+    if submission_id not in ids:
+        # A change has taken it out of the view: its place is between what has stayed.
+        rows = _gather(session, view, leader, also=submission_id)
+        kept = [
+            row
+            for row in rows
+            if view.status in (None, row.status) or row.submission_id == submission_id
+        ]
+        ids = [row.submission_id for row in _folded(kept, submission_id)]
     at = ids.index(submission_id)
     return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
 
@@ -208,7 +213,7 @@ def _listed(view: View, front: Front, counts: Counts, page: int) -> Found:
 def _mark_of(session: Session, view: View, submission_id: int) -> Mark:
     lanes = lanes_of(view.sort)
     query = select(number_of_lane(view.sort), *(key for lane in lanes for key in lane.keys))
-    lane, *keys = session.execute(query.where(Case.submission_id == submission_id)).one()
+    lane, *keys = session.execute(query.where(CASES.submission_id == submission_id)).one()
     start = sum(len(each.keys) for each in lanes[:lane])
     return Mark(lane, tuple(keys[start : start + len(lanes[lane].keys)]), submission_id)
 

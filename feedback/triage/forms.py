@@ -175,10 +175,7 @@ class NamedViewForm(Form):
             names = {each.value: each.label for each in choices.governments}
         self.shared_with.choices = [
             SelectChoice("", "自分だけ"),
-            *(
-                SelectChoice(slug, f"{names.get(slug, slug)}の職員と共有")
-                for slug in slugs
-            ),
+            *(SelectChoice(slug, f"{names.get(slug, slug)}の職員と共有") for slug in slugs),
         ]
 
 

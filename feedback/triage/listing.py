@@ -153,10 +153,12 @@ def _open(session: Session, wanted: QueueFilter, tokenizer: Tokenizer, actor: Ac
     known = fields.Known(choices, actor.id, today_jst(utc_now()))
     read = fields.read(query.fields, _scope(wanted, actor), known)
     asked = [
-        *conditions.of_filter(wanted, actor.id),
+        *conditions.of_filter(wanted, choices, actor.id),
         *read.conditions,
         *conditions.of_terms(query.terms, session.get_bind().dialect.name),
     ]
+    # What is quick to ask comes first, so that the rest is asked of few.
+    asked.sort(key=lambda each: each.is_dear)
     view = View(read.scope, wanted.status, tuple(asked), wanted.sort)
     return _Opened(view, query, choices, (*query.problems, *read.problems))
 

@@ -29,11 +29,11 @@ from sqlalchemy import (
 
 from feedback.triage.conditions import Check, Condition, Scope
 from feedback.triage.filters import WAITING, Sort
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CASES, CaseStatus
 from feedback.triage.orders import Lane, lanes_of
 
 #: How many cases of an arm are looked at, when asking one needs its own row only, or other tables.
-EXAMINED, EXAMINED_DEARLY = 20_000, 6_000
+EXAMINED, EXAMINED_DEARLY = 16_000, 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ class View:
     @property
     def examined(self) -> int:
         """How far an arm is read at most."""
-        is_dear = any(each.is_dear for each in self.conditions)
+        # What is quick to ask comes first: of what it leaves over, the rest is asked.
+        is_dear = bool(self.conditions) and all(each.is_dear for each in self.conditions)
         return EXAMINED_DEARLY if is_dear else EXAMINED
 
 
@@ -101,20 +102,20 @@ def arms_of(view: View) -> list[Arm]:
 def _arms_of_lane(view: View, number: int, lane: Lane) -> Iterator[Arm]:
     asked = [each for each in view.conditions if not (each.is_of_receipt and not lane.special)]
     within = [each for each in view.conditions if each not in asked]
-    range_ = tuple(each.check(Case) for each in within)
+    range_ = tuple(each.check(CASES) for each in within)
     checks = tuple(each.check for each in asked)
     if view.sort is Sort.URGENT and number == 0:
         for government, status in product(view.scope.governments, view.statuses):
             if status in WAITING:
-                prefix = (Case.is_urgent == true(), *_equal(government, status=status))
+                prefix = (CASES.is_urgent == true(), *_equal(government, status=status))
                 yield Arm(number, (*prefix, *range_), (*_scope_checks(view), *checks))
     elif lane.special in ("copies", "due_on"):
-        has_value = getattr(Case, lane.special).is_not(None)
+        has_value = CASES[lane.special].is_not(None)
         for government in view.scope.governments:
             prefix = (*_equal(government), has_value)
             yield Arm(number, prefix, (*_scope_checks(view), *checks))
     elif lane.special is not None:
-        has_value = getattr(Case, lane.special).is_not(None)
+        has_value = CASES[lane.special].is_not(None)
         stands = [_stands] if view.scope.folds_copies and view.is_of_all_statuses else []
         for equal in _tabs(view):
             yield Arm(number, (*equal, has_value), (*stands, *checks))
@@ -146,7 +147,7 @@ def _leading(scope: Scope) -> tuple[bool, ...]:
 
 def _equal(government: str, **values: Any) -> tuple[ColumnElement[bool], ...]:
     pairs = {"government_slug": government, **values}
-    return tuple(getattr(Case, name) == value for name, value in pairs.items())
+    return tuple(CASES[name] == value for name, value in pairs.items())
 
 
 def _stands(case: Any) -> ColumnElement[bool]:
@@ -196,9 +197,16 @@ def _rows_of(
         return []
     ordered = lane.sorted(backwards=backwards)
     if not arm.checks:
-        first = select(Case).where(*arm.prefix, *inside).order_by(*ordered).limit(need)
+        first = (
+            select(CASES.submission_id).where(*arm.prefix, *inside).order_by(*ordered).limit(need)
+        )
         return [_as_row(lane, arm.lane, first, number, ())]
-    first = select(Case).where(*arm.prefix, *inside).order_by(*ordered).limit(view.examined)
+    first = (
+        select(CASES.submission_id)
+        .where(*arm.prefix, *inside)
+        .order_by(*ordered)
+        .limit(view.examined)
+    )
     horizon = first.limit(1).offset(view.examined)
     return [
         _as_row(lane, arm.lane, first, number, arm.checks).limit(need),
@@ -229,7 +237,7 @@ class _Noted:
 
     def __getattr__(self, name: str) -> Any:
         self.names[name] = None
-        return getattr(Case, name)
+        return CASES[name]
 
 
 def used_by(checks: Sequence[Check]) -> Sequence[str]:
@@ -246,7 +254,7 @@ def _as_row(
     """A row for the merge: lane, special key as number or day, date, id, and which arm it is of."""
     own = ("submission_id", "received_at", *([lane.special] if lane.special else []))
     names = dict.fromkeys((*own, *used_by(checks)))
-    listed = cases.with_only_columns(*(getattr(Case, name) for name in names)).subquery()
+    listed = cases.with_only_columns(*(CASES[name] for name in names)).subquery()
     special = listed.c[lane.special] if lane.special else None
     is_day = lane.special == "due_on"
     return select(

@@ -120,6 +120,10 @@ class Case(Listed, Base):
     updated_at: Mapped[datetime]
 
 
+#: The columns of ``cases`` without the ORM around them: lists build large statements of them.
+CASES = Case.__table__.c
+
+
 class CaseNote(Base):
     """A note between staff（メモ）; never shown to citizens."""
 
@@ -193,6 +197,13 @@ def screened_texts(session: Session, submission_ids: Collection[int]) -> list[Sc
     query = select(Screening.submission_id, Screening.title, Screening.body)
     rows = session.execute(query.where(Screening.submission_id.in_(submission_ids)))
     return [ScreenedText(*row) for row in rows]
+
+
+def next_screened(session: Session, after: int, limit: int) -> list[ScreenedText]:
+    """The screened words of the submissions that follow one."""
+    query = select(Screening.submission_id, Screening.title, Screening.body)
+    query = query.where(Screening.submission_id > after).order_by(Screening.submission_id)
+    return [ScreenedText(*row) for row in session.execute(query.limit(limit))]
 
 
 def screened_texts_of_call(session: Session, call_id: int) -> list[ScreenedText]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, literal, not_, true
 
 from feedback.triage.conditions import Check
 from feedback.triage.filters import WAITING, Sort
-from feedback.triage.models import Case
+from feedback.triage.models import CASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Lane:
     @property
     def keys(self) -> tuple[Any, ...]:
         """What it is sorted by; the last makes the order total."""
-        date_and_id = (Case.received_at, Case.submission_id)
-        return (getattr(Case, self.special), *date_and_id) if self.special else date_and_id
+        date_and_id = (CASES.received_at, CASES.submission_id)
+        return (CASES[self.special], *date_and_id) if self.special else date_and_id
 
     def sorted(self, *, backwards: bool = False) -> list[ColumnElement[Any]]:
         """Its order, or the way back."""
@@ -92,4 +92,4 @@ def number_of_lane(sort: Sort) -> ColumnElement[int]:
 
 
 def _belongs(lane: Lane) -> ColumnElement[bool]:
-    return lane.only(Case) if lane.only else true()
+    return lane.only(CASES) if lane.only else true()
