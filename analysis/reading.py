@@ -4,31 +4,14 @@ Texts are UTF-8, UTF-16 with its mark, or CP932. Equal cells are kept once, so t
 thousand copies of one post weigh as much as one.
 """
 
-import codecs
-import csv
-import struct
-import warnings
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from analysis import memory
+from analysis import delimited, encodings, memory, sheets
+from analysis.delimited import DelimitedError
 from analysis.io import InputError
 
-_LONGEST_CELL = 1_000_000
-_LONGEST_LINE = 4_000_000
 _LARGEST_SHEET = 1 << 32
-_BYTES_AT_ONCE = 1 << 20
-_SURELY_UTF8 = 10
-# What CP932 makes of bytes that no Japanese file holds: a UTF-8 file with a fault, most often.
-_NOT_CP932 = frozenset("\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3")
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_SHEET_FAULTS = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, SyntaxError, LookupError, ValueError,
-    TypeError, AttributeError, ArithmeticError, RuntimeError,
-)  # fmt: skip
 
 
 def read_columns(path: Path, names: Sequence[str]) -> list[list[str]]:
@@ -101,99 +84,35 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 
 def _delimited(path: Path, delimiter: str) -> Iterator[list[str]]:
-    encoding = _encoding(path)
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
-        lines = (line.replace("\0", "") for line in _lines(file.readline, path))
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with path.open(encoding=_encoding(path), newline="") as file:
         try:
-            yield from reader
-        except csv.Error as error:
-            raise InputError(
-                f"{reader.line_num}行目までに引用符の閉じ忘れなどがあり、表として読めません: {path}"
-            ) from error
-
-
-def _lines(readline: Callable[[int], str], path: Path) -> Iterator[str]:
-    for number, line in enumerate(iter(lambda: readline(_LONGEST_LINE), ""), start=1):
-        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
-            raise InputError(f"{number}行目が長すぎます。表ではないようです: {path}")
-        yield line
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """Where a file stops making sense in an encoding, and how much did before."""
-
-    line: int
-    letters: int
+            yield from delimited.rows(file, delimiter)
+        except DelimitedError as error:
+            reason = (
+                f"{error.line}行目が長すぎます。表ではないようです"
+                if error.is_too_long
+                else f"{error.line}行目までに引用符の閉じ忘れなどがあり、表として読めません"
+            )
+            raise InputError(f"{reason}: {path}") from error
 
 
 def _encoding(path: Path) -> str:
-    """Return the encoding that the whole file makes sense in."""
     with path.open("rb") as file:
-        start = file.read(3)
-    if start.startswith(_UTF16_MARKS):
-        found, fault = "utf-16", _fault(path, "utf-16")
-    else:
-        found, fault = "utf-8-sig", _fault(path, "utf-8")
-    if fault is None:
-        return found
-    sure = start == codecs.BOM_UTF8 or fault.letters >= _SURELY_UTF8 or found == "utf-16"
-    if not sure and _fault(path, "cp932") is None:
-        return "cp932"
-    raise InputError(
-        f"{fault.line}行目の文字コードを判別できません"
-        f"（UTF-8 か CP932 で保存し直してください）: {path}"
-    )
-
-
-def _fault(path: Path, encoding: str) -> _Fault | None:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    line, letters = 1, 0
-    with path.open("rb") as file:
-        while True:
-            part = file.read(_BYTES_AT_ONCE)
-            try:
-                text = decoder.decode(part, final=not part)
-            except UnicodeDecodeError as error:
-                before = error.object[: error.start]
-                letters += _beyond_ascii(before.decode(encoding, "ignore"))
-                return _Fault(line + before.count(b"\n"), letters)
-            if encoding == "cp932" and not _NOT_CP932.isdisjoint(text):
-                return _Fault(line, letters)
-            line += text.count("\n")
-            letters += _beyond_ascii(text) if letters < _SURELY_UTF8 else 0
-            if not part:
-                return None
-
-
-def _beyond_ascii(text: str) -> int:
-    return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
+        try:
+            return encodings.encoding_of(file)
+        except encodings.UnknownEncodingError as error:
+            raise InputError(
+                f"{error.line}行目の文字コードを判別できません"
+                f"（UTF-8 か CP932 で保存し直してください）: {path}"
+            ) from error
 
 
 def _sheet(path: Path) -> Iterator[list[str]]:
-    """Yield the first sheet's rows; a formula counts as the value it had when it was saved."""
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
+    """Yield the rows of the first sheet that is not hidden."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _demand_bounded(path)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            for row in sheet.iter_rows(values_only=True):
-                yield ["" if cell is None else str(cell).replace("\0", "") for cell in row]
-            book.close()
-    except InputError:
-        raise
-    except (InvalidFileException, *_SHEET_FAULTS) as error:
+        with path.open("rb") as file, sheets.opened(file, largest=_LARGEST_SHEET) as book:
+            yield from book.rows(book.names[0])
+    except sheets.TooLargeError as error:
+        raise InputError(f"ファイルが大きすぎます（展開して4GiBまで）: {path}") from error
+    except sheets.SheetError as error:
         raise InputError(f"Excel ファイルとして読めません: {path}") from error
-
-
-def _demand_bounded(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_SHEET:
-            raise InputError(f"ファイルが大きすぎます（展開して4GiBまで）: {path}")

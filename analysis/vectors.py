@@ -345,7 +345,9 @@ def _components(tfidf: sparse.csr_matrix, counts: Matrix, seed: int) -> Matrix:
     if size < 2:
         return np.zeros((0, columns), dtype=np.float32)
     svd = TruncatedSVD(size, n_iter=4, random_state=seed)
-    svd.fit(tfidf[:, shared])
+    # Of a few texts with the same words nothing varies; then the share explained is 0 / 0.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        svd.fit(tfidf[:, shared])
     components = np.zeros((size, columns), dtype=np.float32)
     components[:, shared] = svd.components_
     return components

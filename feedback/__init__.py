@@ -4,6 +4,7 @@ Read the rooms in this order; each imports only those above it:
 
 - ``settings``    the environment, validated once at start
 - ``storage``     engine, sessions, column types shared by all tables
+- ``mail``        one message to a mail server, and what surely became of it
 - ``calendar``    UTC inside, Japan's time and years at the edges
 - ``web``         what every page shares: transactions, permissions, security headers, languages
 - ``queue``       outbox, worker and schedules: jobs are named, rooms register handlers

@@ -65,6 +65,12 @@ def fiscal_year_label(day: date) -> str:
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
+    """The national holidays（国民の祝日に関する法律第2条・第3条）of a year, 1949 to 2099.
+
+    振替休日, 国民の休日 and the moves for the Games of 2020 and 2021 are among them. The equinoxes
+    of years to come are computed, as the law names no day: the almanac of the February before
+    each year（暦要項）has the last word. From 2100 on none are known yet.
+    """
     return frozenset(holidays.country_holidays("JP", years=year))
 
 
@@ -85,6 +91,11 @@ def add_working_days(day: date, count: int) -> date:
         while not is_working_day(current):
             current += timedelta(days=1)
     return current
+
+
+def working_days_between(start: date, end: date) -> int:
+    """The working days after ``start`` up to and with ``end``; 0 when ``end`` is not later."""
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -22,6 +22,7 @@ from feedback.calls import service as calls
 from feedback.calls.models import all_governments
 from feedback.demo import load, people
 from feedback.queue.worker import Worker
+from feedback.screening import rescreening
 from feedback.settings import Settings, SettingsError
 from feedback.storage import Database, utc_now
 
@@ -119,7 +120,7 @@ def worker(settings: Settings) -> None:
     database = Database(settings.database_url)
     Worker(
         database,
-        create_registry(),
+        create_registry(settings),
         tokenizer=settings.tokenizer,
         poll_seconds=settings.poll_seconds,
     ).run_forever()
@@ -180,6 +181,17 @@ def add_staff(
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"職員ID「{login}」に役割「{Role(role).label}」を与えました。")
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="新しい規則で確認済みのものも含める")
+@click.pass_obj
+def rescreen(settings: Settings, *, everything: bool) -> None:
+    """今の規則で、届いている意見を確認し直す（職員の判断は変えない）."""
+    database = Database(settings.database_url)
+    with database.transaction() as session:
+        count = rescreening.request(session, everything=everything)
+    click.echo(f"{count:,}件の確認のやり直しを予約しました。ワーカーが順に行います。")
 
 
 @main.command("verify-audit")

@@ -7,8 +7,10 @@ from typing import Any
 from feedback.accounts import models as accounts
 from feedback.accounts import tokens
 from feedback.answering import models as answering
+from feedback.answering import reply_models as replies
 from feedback.audit import models as audit
 from feedback.calls import models as calls
+from feedback.intake import import_models as imports
 from feedback.intake import models as intake
 from feedback.intake import paper_models as paper
 from feedback.queue import models as queue
@@ -16,6 +18,7 @@ from feedback.reporting import models as reporting
 from feedback.screening import models as screening
 from feedback.storage import Base
 from feedback.theming import models as theming
+from feedback.triage import bulk_models as triage_bulk
 from feedback.triage import models as triage
 from feedback.undo import models as undo
 
@@ -27,11 +30,14 @@ ROOMS = (
     tokens,
     calls,
     intake,
+    imports,
     paper,
     screening,
     theming,
     triage,
+    triage_bulk,
     answering,
+    replies,
     reporting,
 )
 METADATA = Base.metadata

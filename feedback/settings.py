@@ -7,12 +7,15 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 #: Public on purpose: demo mode only.
 DEMO_SECRET = "meyasubako-demo-only-secret-key-never-use-in-production"  # noqa: S105
 MINIMUM_SECRET_LENGTH = 32
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Mode(StrEnum):
@@ -20,6 +23,31 @@ class Mode(StrEnum):
 
     DEMO = "demo"
     PRODUCTION = "production"
+
+
+class Security(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server through which replies and digests go, and in whose name."""
+
+    host: str
+    port: int
+    security: Security
+    ca_file: str
+    """Certificates to trust besides the system's, for an office's own authority."""
+    user: str
+    password: str
+    sender: str
+    """What stands in From, perhaps with a name: 東京都 目安箱 <meyasubako@example.lg.jp>."""
+    public_url: str
+    """Where this installation is reached, without a slash at its end."""
 
 
 class SettingsError(Exception):
@@ -47,6 +75,8 @@ class Settings:
     session_hours: int
     tokenizer: str
     poll_seconds: float
+    mail: MailSettings | None = None
+    """None: no mail leaves this installation; answers by letter or telephone are written down."""
 
     @property
     def is_demo(self) -> bool:
@@ -70,6 +100,14 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "SESSION_HOURS": ("10", "職員のサインインが切れるまでの時間"),
     "TOKENIZER": ("auto", "auto・janome・mecab"),
     "POLL_SECONDS": ("1", "ワーカーが仕事を探す間隔（秒）"),
+    "SMTP_HOST": ("", "メールサーバー。空ならメールを使わない"),
+    "SMTP_PORT": ("587", "メールサーバーのポート"),
+    "SMTP_TLS": ("starttls", "starttls・tls・none"),
+    "SMTP_CA_FILE": ("", "庁内の認証局の証明書（PEM）。空ならOSの証明書だけを使う"),
+    "SMTP_USER": ("", "メールサーバーの利用者名。空なら認証しない"),
+    "SMTP_PASSWORD": ("", "メールサーバーのパスワード"),
+    "MAIL_FROM": ("", "差出人。例：東京都 目安箱 <meyasubako@example.lg.jp>"),
+    "PUBLIC_URL": ("", "市民から見たこのサイトのアドレス。例：https://meyasubako.example.lg.jp"),
 }
 
 
@@ -99,10 +137,29 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         session_hours=reader.number("SESSION_HOURS", 1, 24),
         tokenizer=reader.choice("TOKENIZER", ["auto", "janome", "mecab"]),
         poll_seconds=reader.seconds("POLL_SECONDS"),
+        mail=_mail(reader),
     )
     if reader.problems:
         raise SettingsError("\n".join(reader.problems))
     return settings
+
+
+def _mail(reader: _Reader) -> MailSettings | None:
+    host = reader.text("SMTP_HOST")
+    if not host:
+        reader.unused_without("SMTP_HOST", ("SMTP_USER", "SMTP_PASSWORD", "SMTP_CA_FILE"))
+        return None
+    security = reader.choice("SMTP_TLS", [each.value for each in Security])
+    return MailSettings(
+        host=host,
+        port=reader.number("SMTP_PORT", 1, 65535),
+        security=Security(security) if security else Security.STARTTLS,
+        ca_file=reader.file("SMTP_CA_FILE"),
+        user=reader.text("SMTP_USER"),
+        password=reader.password("SMTP_PASSWORD", host, security),
+        sender=reader.sender("MAIL_FROM"),
+        public_url=reader.web_address("PUBLIC_URL"),
+    )
 
 
 def _demo_fernet_key() -> str:
@@ -173,6 +230,42 @@ class _Reader:
                 'python3 -c "import base64, secrets; '
                 'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"',
             )
+        return value
+
+    def unused_without(self, name: str, others: tuple[str, ...]) -> None:
+        for other in others:
+            if self.text(other):
+                self._problem(other, f"{name} が空のため使われません。{name} も設定します。")
+
+    def file(self, name: str) -> str:
+        value = self.text(name)
+        if value and not Path(value).is_file():
+            self._problem(name, f"ファイル「{value}」がありません。")
+        return value
+
+    def password(self, name: str, host: str, security: str) -> str:
+        value, user = self.text(name), self.text("SMTP_USER")
+        if bool(value) is not bool(user):
+            self._problem(
+                name, "SMTP_USER と SMTP_PASSWORD は、両方を設定するか、両方を空にします。"
+            )
+        elif value and security == Security.NONE and host not in LOOPBACK:
+            self._problem(name, "暗号化しない接続ではパスワードを送れません。SMTP_TLS を変えます。")
+        return value
+
+    def sender(self, name: str) -> str:
+        value = self.text(name)
+        _, address = parseaddr(value)
+        local, at, domain = address.partition("@")
+        if not (local and at and domain) or not value.isprintable() or not address.isascii():
+            self._problem(name, "SMTP_HOST を使うときは、差出人のメールアドレスが必要です。")
+        return value
+
+    def web_address(self, name: str) -> str:
+        value = self.text(name).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            self._problem(name, "SMTP_HOST を使うときは、http(s):// で始まるアドレスが必要です。")
         return value
 
     def _problem(self, name: str, text: str) -> None:

@@ -142,8 +142,11 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    # An error tells the statement, never its values: those are citizens' words.
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -152,6 +155,7 @@ def _engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=10,
+        hide_parameters=True,
         connect_args={"options": POSTGRESQL_OPTIONS},
     )
 

@@ -163,11 +163,11 @@ def client(app: Flask) -> StrictClient:
 
 
 @pytest.fixture
-def work(database: Database) -> Callable[[], int]:
+def work(database: Database, settings: Settings) -> Callable[[], int]:
     """Run every job that is due, delays ignored, as the worker would."""
 
     def run_all() -> int:
-        worker = Worker(database, create_registry(), tokenizer="mecab", poll_seconds=1)
+        worker = Worker(database, create_registry(settings), tokenizer="mecab", poll_seconds=1)
         count = 0
         while True:
             with database.transaction() as session:

@@ -14,9 +14,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from analysis.lexicon.cues import Cues
 from analysis.lexicon.listfiles import Extra, LexiconError, entries, names, read, shipped
 
-__all__ = ["Extra", "LexiconError"]
+__all__ = ["Cues", "Extra", "LexiconError"]
 
 Made = TypeVar("Made", bound=Callable[..., object])
 Kept = TypeVar("Kept", bound="_LruCache")
@@ -112,6 +113,12 @@ def pairs(name: str) -> dict[str, str]:
 def patterns(name: str) -> tuple[re.Pattern[str], ...]:
     """Return a list's regular expressions; one by one they fail faster than as one alternation."""
     return tuple(re.compile(line) for line in lines(name))
+
+
+@remembered
+def cues(name: str) -> Cues:
+    """Return the ``kind = regular expression`` lines of a list, ready to be looked for."""
+    return Cues(lines(name))
 
 
 def _last(found: dict[str, str], meant: str) -> str:

@@ -10,8 +10,10 @@ Extra = tuple[tuple[str, str], ...]
 """Names and texts of the files that were added; it can be sent to another process."""
 
 _LARGEST = 10 * 2**20
-_PATTERNS = frozenset(("claims", "courtesies", "headings", "non_opinions", "urgent_not"))
-_KINDS = frozenset(("stance_cues", "urgent_cues"))
+_PATTERNS = frozenset(
+    ("abuse_not", "claims", "courtesies", "headings", "non_opinions", "urgent_not")
+)
+_KINDS = frozenset(("abuse_cues", "scope_cues", "spam_cues", "stance_cues", "urgent_cues"))
 
 
 class LexiconError(ValueError):

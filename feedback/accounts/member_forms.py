@@ -62,6 +62,17 @@ class MemberForm(RoleForm):
     )
 
 
+class EmailForm(FlaskForm):
+    """The office's address of a member of staff."""
+
+    email = StringField(
+        "メールアドレス（任意）",
+        [Length(max=254, message="メールアドレスが長すぎます。")],
+        description="期限の近い意見などの件数を、開庁日の朝に1通知らせます。意見の内容は送りません。",
+        filters=[typed],
+    )
+
+
 class ExistingMemberForm(RoleForm):
     """A role for somebody who has an account already."""
 

@@ -6,7 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.accounts import members
-from feedback.accounts.member_forms import ROLE_HINTS, ExistingMemberForm, MemberForm, RoleForm
+from feedback.accounts.member_forms import (
+    ROLE_HINTS,
+    EmailForm,
+    ExistingMemberForm,
+    MemberForm,
+    RoleForm,
+)
 from feedback.accounts.models import Role
 from feedback.accounts.service import AccountError
 from feedback.calls.models import all_governments
@@ -62,7 +68,8 @@ def show_member(staff_id: int) -> str:
     form.offer(_managed_governments())
     with reading() as session:
         member = members.member(session, staff_id, actor=acting())
-    return render_template("members/show.html", member=member, form=form)
+    address = EmailForm(email=member.email)
+    return render_template("members/show.html", member=member, form=form, address=address)
 
 
 @blueprint.post("/<int:staff_id>/roles")
@@ -92,6 +99,21 @@ def take_role(staff_id: int, membership_id: int) -> Response:
         flash(str(error), "error")
         return _back_to(staff_id)
     flash("役割を外しました。", "success")
+    return _back_to(staff_id)
+
+
+@blueprint.post("/<int:staff_id>/email")
+@requires(Permission.MANAGE_STAFF)
+def set_email(staff_id: int) -> Response:
+    """Set or empty the address for the daily digest."""
+    form = EmailForm()
+    try:
+        with transaction() as session:
+            members.set_email(session, staff_id, (form.email.data or "")[:255], actor=acting())
+    except AccountError as error:
+        flash(str(error), "error")
+        return _back_to(staff_id)
+    flash("メールアドレスを保存しました。", "success")
     return _back_to(staff_id)
 
 

@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from feedback.accounts import service
 from feedback.accounts.models import (
     Membership,
     Role,
+    Section,
     Staff,
     active_administrators,
     manageable_staff,
     memberships_by_staff,
     memberships_of,
+    sections_with,
     staff_by_login,
 )
 from feedback.accounts.service import AccountError
@@ -51,6 +54,10 @@ class NoSuchLogin(AccountError):
     """Nobody has this login."""
 
 
+class EmailRefused(AccountError):
+    """The address cannot be right."""
+
+
 class OwnAccount(AccountError):
     """Administrators do this to others, not to themselves."""
 
@@ -75,7 +82,9 @@ class Member:
     is_active: bool
     must_change_password: bool
     signed_in_at: datetime | None
+    email: str | None
     roles: tuple[MemberRole, ...]
+    sections: tuple[Section, ...]
     may_change_account: bool
     """Whether every role lies where the administrator manages, and it is somebody else."""
 
@@ -108,7 +117,22 @@ def member(session: Session, staff_id: int, *, actor: Actor) -> Member:
         NotFound: when there is none, or none of the actor's governments knows them.
     """
     staff = _managed(session, staff_id, actor)
-    return _member(staff, memberships_of(session, staff.id), actor)
+    sections = sections_with(session, staff.id)
+    return replace(
+        _member(staff, memberships_of(session, staff.id), actor), sections=tuple(sections)
+    )
+
+
+def set_email(session: Session, staff_id: int, email: str, *, actor: Actor) -> None:
+    """Set or empty the address to which the daily digest goes. The log keeps no address.
+
+    Raises:
+        EmailRefused: when it cannot be right.
+        BelongsElsewhere: when the person also has roles where the actor does not manage.
+    """
+    staff = _managed(session, staff_id, actor)
+    _demand_all_managed(session, staff, actor)
+    service.set_email(session, staff, _checked_email(email), actor=actor)
 
 
 def add_member(
@@ -220,13 +244,26 @@ def _changeable(session: Session, staff_id: int, actor: Actor) -> Staff:
     staff = _managed(session, staff_id, actor)
     if staff.id == actor.id:
         raise OwnAccount("自分自身の停止やパスワードの再発行はできません。")
+    _demand_all_managed(session, staff, actor)
+    return staff
+
+
+def _demand_all_managed(session: Session, staff: Staff, actor: Actor) -> None:
     held = {each.government_slug for each in memberships_of(session, staff.id)}
     if not held <= actor.governments(Permission.MANAGE_STAFF):
         raise BelongsElsewhere(
             f"{staff.name}さんは、あなたが管理していない自治体の役割も持っています。"
             "先にその自治体の管理者が役割を外すか、この自治体の役割だけを外してください。"
         )
-    return staff
+
+
+def _checked_email(email: str) -> str | None:
+    if not email:
+        return None
+    try:
+        return validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise EmailRefused("メールアドレスの形になっていません。") from error
 
 
 def _keep_an_administrator(session: Session, staff: Staff, government: str) -> None:
@@ -246,6 +283,8 @@ def _member(staff: Staff, held: Sequence[Membership], actor: Actor) -> Member:
         is_active=staff.is_active,
         must_change_password=staff.must_change_password,
         signed_in_at=staff.signed_in_at,
+        email=staff.email,
+        sections=(),
         roles=tuple(
             MemberRole(each.id, each.role, each.government_slug, each.government_slug in managed)
             for each in held

@@ -1,8 +1,8 @@
-"""Staff, memberships and their queries."""
+"""Staff, memberships, sections（課）and their queries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from feedback.storage import Base, Identifier, choice
+from feedback.web.actor import REGION
 
 
 class Role(StrEnum):
@@ -49,6 +50,8 @@ class Staff(Base):
     """Raised to end every session of this person at once."""
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    email: Mapped[str | None] = mapped_column(String(254))
+    """The office's address, for the daily digest; nobody needs one."""
 
 
 class Membership(Base):
@@ -61,6 +64,31 @@ class Membership(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     government_slug: Mapped[str] = mapped_column(String(16))
     role: Mapped[Role] = mapped_column(choice(Role))
+
+
+class Section(Base):
+    """A section of a government（課）; cases are assigned to it."""
+
+    __tablename__ = "sections"
+    __table_args__ = (UniqueConstraint("government_slug", "name"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    government_slug: Mapped[str] = mapped_column(ForeignKey("governments.slug"))
+    name: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int]
+    """Its place among the government's sections; the office's own order（建制順）."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class SectionMember(Base):
+    """A person's place in a section; one may sit in several（兼務）."""
+
+    __tablename__ = "section_members"
+
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class SignInFailure(Base):
@@ -114,6 +142,35 @@ def memberships_by_staff(session: Session, staff_ids: Sequence[int]) -> dict[int
     for membership in session.scalars(query):
         held.setdefault(membership.staff_id, []).append(membership)
     return held
+
+
+def sections_of(session: Session, governments: Collection[str]) -> Sequence[Section]:
+    """The sections of these governments in their order, the closed ones last."""
+    query = select(Section).where(Section.government_slug.in_(governments))
+    order = (Section.government_slug, Section.is_active.desc(), Section.position, Section.id)
+    return session.scalars(query.order_by(*order)).all()
+
+
+def active_sections(session: Session, government: str) -> dict[int, str]:
+    """The sections to which a government's cases may go, by name; of any for the region's."""
+    query = select(Section.id, Section.name).where(Section.is_active)
+    if government != REGION:
+        query = query.where(Section.government_slug == government)
+    order = (Section.government_slug, Section.position, Section.id)
+    return dict(session.execute(query.order_by(*order)).all())
+
+
+def section_name(session: Session, section_id: int | None) -> str | None:
+    """The name of a section; None for none."""
+    section = session.get(Section, section_id) if section_id is not None else None
+    return section.name if section else None
+
+
+def sections_with(session: Session, staff_id: int) -> Sequence[Section]:
+    """The sections in which a person sits and that are in use."""
+    sits = select(SectionMember.section_id).where(SectionMember.staff_id == staff_id)
+    query = select(Section).where(Section.id.in_(sits), Section.is_active)
+    return session.scalars(query.order_by(Section.government_slug, Section.position)).all()
 
 
 def active_administrators(session: Session, government: str) -> Sequence[int]:

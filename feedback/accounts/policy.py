@@ -2,7 +2,8 @@
 
 The table below is the whole policy. A role is held for one government. Submissions, themes and
 reports of the region（一都三県）are shared: who may do a thing for one government may do it for
-the region too, except what publishes, which only the region's own approvers may.
+the region too, except what publishes or speaks in its name, which only the region's own approvers
+may.
 """
 
 from __future__ import annotations
@@ -24,16 +25,23 @@ _READING = frozenset(
 
 _WORKING = _READING | {
     Permission.TRIAGE_CASES,
+    Permission.EDIT_MASKS,
     Permission.IMPORT_OPINIONS,
     Permission.EDIT_THEMES,
     Permission.DRAFT_ANSWERS,
+    Permission.DRAFT_REPLIES,
     Permission.DRAFT_REPORTS,
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.STAFF: _WORKING,
     Role.APPROVER: _WORKING
-    | {Permission.UNMASK_WORDS, Permission.PUBLISH_ANSWERS, Permission.APPROVE_REPORTS},
+    | {
+        Permission.UNMASK_WORDS,
+        Permission.PUBLISH_ANSWERS,
+        Permission.SEND_REPLIES,
+        Permission.APPROVE_REPORTS,
+    },
     Role.CIO: frozenset({Permission.SIGNED_IN, Permission.READ_REPORTS, Permission.READ_THEMES}),
     Role.ADMINISTRATOR: frozenset(
         {Permission.SIGNED_IN, Permission.MANAGE_STAFF, Permission.READ_AUDIT}
@@ -42,7 +50,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 
 #: Not shared with the region by a role in one government.
 REGION_ONLY_BY_MEMBERSHIP = frozenset(
-    {Permission.PUBLISH_ANSWERS, Permission.APPROVE_REPORTS, Permission.MANAGE_STAFF}
+    {
+        Permission.PUBLISH_ANSWERS,
+        Permission.SEND_REPLIES,
+        Permission.APPROVE_REPORTS,
+        Permission.MANAGE_STAFF,
+    }
 )
 
 

@@ -37,6 +37,7 @@ ROLE_TAKEN = audit.declare("accounts.role_taken", "役割を外した", "role")
 STAFF_DEACTIVATED = audit.declare("accounts.staff_deactivated", "職員を停止した")
 STAFF_REACTIVATED = audit.declare("accounts.staff_reactivated", "職員の停止を解いた")
 PASSWORD_RESET = audit.declare("accounts.password_reset", "パスワードを再発行した")
+EMAIL_SET = audit.declare("accounts.email_set", "職員のメールアドレスを変更した")
 PASSWORD_CHANGED = audit.declare("accounts.password_changed", "パスワードを変更した")
 
 _hasher = PasswordHasher()
@@ -188,6 +189,14 @@ def change_password(session: Session, staff: Staff, current: str, new: str) -> N
     audit.record(
         session, PASSWORD_CHANGED, actor=actor_of(session, staff), subject=f"staff:{staff.id}"
     )
+
+
+def set_email(session: Session, staff: Staff, email: str | None, *, actor: Actor) -> None:
+    """Set or empty a person's address; the log says that, not the address."""
+    if staff.email == email:
+        return
+    staff.email = email
+    audit.record(session, EMAIL_SET, actor=actor, subject=f"staff:{staff.id}")
 
 
 def actor_of(session: Session, staff: Staff) -> Actor:

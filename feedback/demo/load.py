@@ -20,7 +20,7 @@ from feedback.audit.models import AuditEntry
 from feedback.calendar import Month
 from feedback.calls import callfile
 from feedback.calls.models import Call, governments_of, published_calls
-from feedback.demo import casework, curation, opinions, people, topics
+from feedback.demo import casework, curation, office, opinions, people, topics
 from feedback.demo.topics import PreparedAnswer
 from feedback.queue.models import Job, JobState
 from feedback.queue.worker import Worker
@@ -53,7 +53,9 @@ def load(database: Database, settings: Settings, say: Callable[[str], None]) -> 
     missing = [each for each in STEPS if each not in done]
     if not is_wanted or not missing:
         return False
-    worker = Worker(database, create_registry(), tokenizer=settings.tokenizer, poll_seconds=1)
+    worker = Worker(
+        database, create_registry(settings), tokenizer=settings.tokenizer, poll_seconds=1
+    )
     demo = Demo(settings.contact_key, utc_now())
     for number, name in enumerate(STEPS, 1):
         if name in missing:
@@ -142,6 +144,10 @@ def _report(session: Session, demo: Demo) -> None:
                 reporting.approve(session, report.id, content_hash=report.content_hash, actor=actor)
 
 
+def _set_up_office(session: Session, demo: Demo) -> None:
+    office.set_up(session, _standing_call(session), contact_key=demo.contact_key, now=demo.now)
+
+
 STEPS: dict[str, Step] = {
     "職員": _add_people,
     "意見募集": _open_call,
@@ -149,4 +155,5 @@ STEPS: dict[str, Step] = {
     "職員の対応": _work_on_cases,
     "テーマの確認と回答": _name_and_answer,
     "月次報告": _report,
+    "課と個別の回答": _set_up_office,
 }

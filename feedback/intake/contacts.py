@@ -8,9 +8,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
-from feedback.intake.models import Contact, Submission
+from feedback.intake import charge
+from feedback.intake.models import Contact
 from feedback.web.actor import Actor
-from feedback.web.errors import NotFound
 from feedback.web.permissions import Permission
 
 READ = audit.declare("intake.contact_read", "連絡先を表示した")
@@ -53,12 +53,11 @@ def contact_of(
         NotPermitted: when the actor may not read what is unmasked.
         WrongContactKey: when the key cannot open it.
     """
-    submission = _submission(session, submission_id, actor)
+    government = _government(session, submission_id, actor)
     stored = session.get(Contact, submission_id)
     if stored is None:
         return None
     subject = f"submission:{submission_id}"
-    government = submission.government_slug
     audit.record(session, READ, actor=actor, subject=subject, government=government)
     return _opened(stored, contact_key)
 
@@ -70,13 +69,12 @@ def delete_contact(session: Session, submission_id: int, *, actor: Actor) -> boo
         NotFound: when the actor may not know of the submission.
         NotPermitted: when the actor may not read what is unmasked.
     """
-    submission = _submission(session, submission_id, actor)
+    government = _government(session, submission_id, actor)
     stored = session.get(Contact, submission_id)
     if stored is None:
         return False
     session.delete(stored)
     subject = f"submission:{submission_id}"
-    government = submission.government_slug
     audit.record(session, DELETED, actor=actor, subject=subject, government=government)
     return True
 
@@ -92,9 +90,7 @@ def _opened(stored: Contact, key: str) -> Reachable:
         raise WrongContactKey("CONTACT_KEY が保存時の鍵と違います。") from error
 
 
-def _submission(session: Session, submission_id: int, actor: Actor) -> Submission:
-    submission = session.get(Submission, submission_id)
-    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
-        raise NotFound(f"submission {submission_id}")
-    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
-    return submission
+def _government(session: Session, submission_id: int, actor: Actor) -> str:
+    government = charge.readable(session, submission_id, actor=actor).government
+    actor.demand(Permission.UNMASK_WORDS, government)
+    return government

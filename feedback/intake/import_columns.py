@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ class Field(StrEnum):
     RELATION = "relation"
     CONSENT = "consents_to_publish"
     RECEIVED = "received_at"
+    SOURCE_ID = "source_id"
+    CONTACT_NAME = "contact_name"
+    CONTACT_EMAIL = "contact_email"
 
     @property
     def label(self) -> str:
@@ -39,6 +43,9 @@ _LABELS = {
     Field.RELATION: "在住・在勤・在学",
     Field.CONSENT: "掲載可否",
     Field.RECEIVED: "受付日",
+    Field.SOURCE_ID: "元の番号",
+    Field.CONTACT_NAME: "氏名（連絡先）",
+    Field.CONTACT_EMAIL: "メールアドレス（連絡先）",
 }
 
 #: Headers in order of preference; the first that the file has is taken.
@@ -56,7 +63,15 @@ _NAMES: Mapping[Field, str] = {
     "公開の同意 掲載 公開 consents_to_publish consent publish",
     Field.RECEIVED: "受付日 受付日時 受付年月日 受領日 受信日 受信日時 受電日 到着日 投稿日 "
     "投稿日時 日付 received_at received date",
+    # 番号 and No. count anew in each file; only what names an opinion for good is proposed.
+    Field.SOURCE_ID: "受付番号 整理番号 管理番号 意見番号 意見ID ID Message-ID source_id",
 }
+# Names and addresses of people are taken in only when staff say so: no header proposes them.
+
+#: The column that names a row of an earlier import, and those that explain what was wrong with it.
+ORIGIN = "取込番号と行"
+EXPLAINING = ("誤りのある列", "誤り", "直し方")
+_ORIGIN_CELL = re.compile(r"(\d{1,18})-(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,22 @@ class Columns:
                 if key.startswith(_DEFAULT)
             },
         )
+
+
+def offered(headers: Sequence[str]) -> tuple[str, ...]:
+    """The columns that can hold something: all but those that we added to rows that were wrong."""
+    return tuple(each for each in headers if each not in (ORIGIN, *EXPLAINING))
+
+
+def origin(import_id: int, row: int) -> str:
+    """How a row that was wrong is named in the file that gives it back."""
+    return f"{import_id}-{row}"
+
+
+def origin_import(cell: str) -> int | None:
+    """The import that a row came from at first; None when the cell names none."""
+    found = _ORIGIN_CELL.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    return int(found[1]) if found else None
 
 
 def guess(headers: Sequence[str]) -> Columns:

@@ -1,66 +1,52 @@
-"""Imports（取込）: a file of paper, e-mail, phone or SNS opinions becomes submissions, all or none.
+"""Imports（取込）: a file of paper, e-mail, phone or SNS opinions becomes submissions.
 
-A file is received (its columns guessed), its columns are chosen, its rows are examined, and then
-all of them are stored in one transaction. The file itself is kept only until then.
+A file is received (its shape and columns are found), its columns are chosen, its first rows are
+examined, and then a job takes in all of its rows, some at a time. Rows that are wrong are set
+aside for staff to put right; rows that are known already are counted and left alone. The file is
+kept only until then.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import PurePath
-from typing import Any
+from typing import BinaryIO
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
-from feedback.intake import import_columns, receipts
+from feedback.intake import import_columns, import_files, import_runs, import_sources
 from feedback.intake.import_columns import Columns
-from feedback.intake.import_rows import ReadRow, ReadRows, read_rows
-from feedback.intake.import_tables import ImportRefused, Table, read_table
-from feedback.intake.models import (
-    Channel,
+from feedback.intake.import_headers import Layout
+from feedback.intake.import_models import (
+    ColumnMemory,
     Import,
+    ImportFormat,
     ImportState,
-    discard_waiting_before,
-    done_imports,
-    import_with_content,
+    delete_file,
+    headers_hash,
     imports_page,
-    insert_submissions,
-    insert_words,
+    waiting_with_content,
 )
-from feedback.intake.service import enqueue_screening
-from feedback.storage import is_unique_violation, utc_now
+from feedback.intake.import_rules import NotNow
+from feedback.intake.import_sources import Shape
+from feedback.intake.models import Channel
+from feedback.storage import utc_now
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.pagination import Page
 from feedback.web.permissions import Permission
 
 PAGE_SIZE = 20
-#: A file that nobody finished holds citizens' words for no reason; it goes after this long.
-KEPT_WAITING = timedelta(days=7)
-STORED_TOGETHER = 1_000
-REMEMBERED = 50
-
 RECEIVED = audit.declare("intake.import_received", "取り込むファイルを受け取った", "rows")
-IMPORTED = audit.declare("intake.imported", "意見を取り込んだ", "rows", "channel", "content_hash")
+STARTED = audit.declare(
+    "intake.import_started", "意見の取込を始めた", "rows", "channel", "content_hash"
+)
+STOPPED = audit.declare("intake.import_stopped", "意見の取込を止めた", "rows")
+CUT_SHORT = audit.declare(
+    "intake.import_cut_short", "意見の取込を途中で終え、ファイルを削除した", "rows"
+)
 DISCARDED = audit.declare("intake.import_discarded", "取込をやめ、ファイルを削除した", "rows")
-
-
-class AlreadyImported(ImportRefused):
-    """The same file was imported into this call before."""
-
-    def __init__(self, import_id: int | None) -> None:
-        self.import_id = import_id
-        super().__init__(
-            "このファイルは、すでに取り込まれています。同じ意見は二重に取り込みません。"
-        )
-
-
-class RowsWrong(ImportRefused):
-    """At least one row is wrong, so none is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +57,28 @@ class Upload:
     government: str
     channel: Channel
     file_name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An import whose file waits to be stored."""
-
-    import_: Import
-    table: Table
-
-    @property
-    def columns(self) -> Columns:
-        """Which column holds what, as it stands."""
-        return Columns.from_stored(self.import_.mapping)
+    file: BinaryIO
+    format: ImportFormat | None = None
+    """None to find it out."""
 
 
 def receive(session: Session, upload: Upload, *, actor: Actor) -> Import:
     """Keep a file until its columns are chosen; it takes the place of the same waiting file.
 
     Raises:
-        FileRefused: when it cannot be read as a table.
-        AlreadyImported: when its rows are submissions of this call already.
+        FileRefused: when its rows cannot be read.
     """
     actor.demand(Permission.IMPORT_OPINIONS, upload.government)
-    table = read_table(upload.content)
-    discard_waiting_before(session, utc_now() - KEPT_WAITING)
-    content_hash = hashlib.sha256(upload.content).hexdigest()
-    known = import_with_content(session, upload.call_id, content_hash, ImportState.DONE)
-    if known is not None:
-        raise AlreadyImported(known.id)
-    waits = import_with_content(session, upload.call_id, content_hash, ImportState.UPLOADED)
-    if waits is not None and waits.staff_id == actor.id:
-        _discard(session, waits, actor)
-    import_ = Import(
-        call_id=upload.call_id,
-        government_slug=upload.government,
-        channel=upload.channel,
-        file_name=_plain_name(upload.file_name),
-        content=upload.content,
-        content_hash=content_hash,
-        headers=list(table.headers),
-        mapping=_remembered(session, upload.government, table.headers).stored(),
-        state=ImportState.UPLOADED,
-        rows=len(table.rows),
-        staff_id=actor.id,
-        staff_name=actor.name,
-        created_at=utc_now(),
-    )
+    kind = upload.format or import_sources.format_of(upload.file, upload.file_name)
+    shape = import_sources.shape_of(upload.file, kind)
+    import_ = _new(upload, shape, actor)
     session.add(import_)
     session.flush()
-    _record(session, RECEIVED, import_, actor, rows=import_.rows)
+    _take_shape(session, import_, shape)
+    import_files.keep(session, import_.id, upload.file)
+    for same in waiting_with_content(session, import_):
+        _discard(session, same, actor)
+    import_runs.record(session, RECEIVED, import_, actor, rows=import_.rows)
     return import_
 
 
@@ -138,8 +95,8 @@ def find(session: Session, import_id: int, *, actor: Actor) -> Import:
     return import_
 
 
-def waiting(session: Session, import_id: int, *, actor: Actor) -> Waiting:
-    """A file that the actor handed in and has not imported yet.
+def waiting(session: Session, import_id: int, *, actor: Actor) -> Import:
+    """An import that the actor handed in and has not set going yet.
 
     Nobody else may open it: its rows are citizens' unmasked words.
 
@@ -147,67 +104,104 @@ def waiting(session: Session, import_id: int, *, actor: Actor) -> Waiting:
         NotFound: when there is none.
     """
     import_ = find(session, import_id, actor=actor)
-    if import_.content is None or import_.staff_id != actor.id:
+    if import_.state is not ImportState.UPLOADED or import_.staff_id != actor.id:
         raise NotFound(f"waiting import {import_id}")
-    return Waiting(import_, read_table(import_.content))
+    return import_
+
+
+def choose_layout(
+    session: Session, import_id: int, sheet: str, layout: Layout | None, *, actor: Actor
+) -> None:
+    """Say which sheet it is, and where its headers stand; None to find them.
+
+    Raises:
+        FileRefused: when there are no rows then.
+    """
+    import_ = waiting(session, import_id, actor=actor)
+    file = import_files.opened(session, import_id)
+    shape = import_sources.shape_of(file, import_.format, sheet=sheet, layout=layout)
+    _take_shape(session, import_, shape)
 
 
 def choose_columns(session: Session, import_id: int, columns: Columns, *, actor: Actor) -> None:
     """Set which column holds what."""
-    waiting(session, import_id, actor=actor).import_.mapping = columns.stored()
+    waiting(session, import_id, actor=actor).mapping = columns.stored()
 
 
-def examine(session: Session, import_id: int, *, actor: Actor) -> tuple[Import, ReadRows]:
-    """What the file's rows will be, and everything that is wrong with them."""
-    found = waiting(session, import_id, actor=actor)
-    return found.import_, read_rows(session, found.import_, found.table)
-
-
-def confirm(session: Session, import_id: int, *, actor: Actor) -> Import:
-    """Store every row as a submission and have them screened; twice changes nothing.
+def start(session: Session, import_id: int, *, takes_repeats: bool = False, actor: Actor) -> Import:
+    """Have the worker take in every row; remember the columns. Twice changes nothing.
 
     Raises:
-        RowsWrong: when any row is wrong; nothing is stored then.
-        AlreadyImported: when the same file was imported meanwhile.
+        NotFound: when there is none of the actor's.
     """
-    import_ = find(session, import_id, actor=actor)
-    if import_.state is ImportState.DONE:
+    import_ = _locked(session, import_id, actor)
+    if import_.state is not ImportState.UPLOADED and import_.staff_id == actor.id:
         return import_
-    found = waiting(session, import_id, actor=actor)
-    read = read_rows(session, found.import_, found.table)
-    if read.problems:
-        raise RowsWrong("直すところがあるため、1件も取り込んでいません。")
-    submission_ids = _store(session, import_, read.rows)
-    import_.state = ImportState.DONE
-    import_.content = None
-    import_.rows = len(submission_ids)
-    _record(
+    waiting(session, import_id, actor=actor)
+    import_.takes_repeats = takes_repeats
+    _remember(session, import_)
+    import_runs.set_going(session, import_)
+    channel, content_hash = import_.channel.value, import_.content_hash
+    import_runs.record(
         session,
-        IMPORTED,
+        STARTED,
         import_,
         actor,
         rows=import_.rows,
-        channel=import_.channel.value,
-        content_hash=import_.content_hash,
+        channel=channel,
+        content_hash=content_hash,
     )
-    enqueue_screening(session, submission_ids)
     return import_
 
 
-def discard(session: Session, import_id: int, *, actor: Actor) -> None:
-    """Delete a waiting file.
+def stop(session: Session, import_id: int, *, actor: Actor) -> Import:
+    """Stop after the step under way; what was taken in stays.
 
     Raises:
-        NotFound: when there is none, or its rows are submissions already.
+        NotNow: when it is not running.
     """
-    import_ = find(session, import_id, actor=actor)
-    if import_.state is ImportState.DONE:
-        raise NotFound(f"waiting import {import_id}")
-    _discard(session, import_, actor)
+    import_ = _locked(session, import_id, actor)
+    if import_.state is not ImportState.RUNNING:
+        raise NotNow("この取込は、いま動いていません。")
+    import_.state = ImportState.STOPPED
+    import_.message = f"{actor.name}さんが停止しました。"
+    import_.changed_at = utc_now()
+    import_runs.record(session, STOPPED, import_, actor, rows=import_.stored)
+    return import_
+
+
+def go_on(session: Session, import_id: int, *, actor: Actor) -> Import:
+    """Set a stopped or stalled import going again, from where it stands.
+
+    Raises:
+        NotNow: when it is running, or its file is gone.
+    """
+    import_ = _locked(session, import_id, actor)
+    if import_.state is not ImportState.STOPPED and not import_runs.is_stalled(import_):
+        raise NotNow("この取込は、止まっていません。")
+    import_runs.set_going(session, import_)
+    return import_
+
+
+def discard(session: Session, import_id: int, *, actor: Actor) -> Import | None:
+    """Give up the rows that are not taken in yet, and delete the file; None when nothing was.
+
+    Raises:
+        NotNow: when it is running, or ended already.
+    """
+    import_ = _locked(session, import_id, actor)
+    if import_.state is ImportState.UPLOADED:
+        _discard(session, import_, actor)
+        return None
+    if import_.state is not ImportState.STOPPED:
+        raise NotNow("この取込は、いまはやめられません。")
+    import_runs.record(session, CUT_SHORT, import_, actor, rows=import_.stored)
+    import_runs.end(session, import_, ImportState.CUT_SHORT)
+    return import_
 
 
 def list_imports(session: Session, *, page: int, actor: Actor) -> Page[Import]:
-    """The imports of the actor's governments, newest first, without their files."""
+    """The imports of the actor's governments, newest first."""
     rows, total = imports_page(
         session,
         actor.governments(Permission.IMPORT_OPINIONS),
@@ -217,73 +211,74 @@ def list_imports(session: Session, *, page: int, actor: Actor) -> Page[Import]:
     return Page(rows, page, PAGE_SIZE, total)
 
 
+def _new(upload: Upload, shape: Shape, actor: Actor) -> Import:
+    now = utc_now()
+    return Import(
+        call_id=upload.call_id,
+        government_slug=upload.government,
+        channel=upload.channel,
+        file_name=_plain_name(upload.file_name),
+        format=shape.format,
+        encoding=shape.encoding,
+        content_hash=import_files.hash_of(upload.file),
+        sheet="",
+        header_top=0,
+        header_bottom=0,
+        headers=[],
+        mapping={},
+        takes_repeats=False,
+        state=ImportState.UPLOADED,
+        run=0,
+        rows=shape.rows,
+        done=0,
+        stored=0,
+        known=0,
+        failed=0,
+        message="",
+        staff_id=actor.id,
+        staff_name=actor.name,
+        created_at=now,
+        begun_done=0,
+        changed_at=now,
+    )
+
+
+def _take_shape(session: Session, import_: Import, shape: Shape) -> None:
+    import_.sheet = shape.sheet
+    import_.header_top, import_.header_bottom = shape.layout.top, shape.layout.bottom
+    import_.headers = list(shape.headers)
+    import_.rows = shape.rows
+    import_.mapping = _remembered(session, import_).stored()
+
+
+def _remembered(session: Session, import_: Import) -> Columns:
+    """The columns of the government's last import with these headers, else a guess."""
+    headers = import_columns.offered(import_.headers)
+    memory = session.get(ColumnMemory, (import_.government_slug, headers_hash(headers)))
+    if memory is None:
+        return import_columns.guess(headers)
+    return Columns.from_stored(memory.mapping).for_another_file()
+
+
+def _remember(session: Session, import_: Import) -> None:
+    mark = (import_.government_slug, headers_hash(import_columns.offered(import_.headers)))
+    memory = session.get(ColumnMemory, mark)
+    if memory is None:
+        memory = ColumnMemory(government_slug=mark[0], headers_hash=mark[1])
+        session.add(memory)
+    memory.mapping, memory.changed_at = import_.mapping, utc_now()
+
+
 def _discard(session: Session, import_: Import, actor: Actor) -> None:
-    _record(session, DISCARDED, import_, actor, rows=import_.rows)
+    import_runs.record(session, DISCARDED, import_, actor, rows=import_.rows)
+    delete_file(session, import_.id)
     session.delete(import_)
 
 
-def _remembered(session: Session, government: str, headers: tuple[str, ...]) -> Columns:
-    """The columns of the government's last import with the same headers, else a guess."""
-    for earlier in done_imports(session, government, limit=REMEMBERED):
-        if tuple(earlier.headers) == headers:
-            return Columns.from_stored(earlier.mapping).for_another_file()
-    return import_columns.guess(headers)
-
-
-def _store(session: Session, import_: Import, rows: tuple[ReadRow, ...]) -> list[int]:
-    """Insert rows a thousand at a time; their ids in the order of the rows."""
-    ids: list[int] = []
-    try:
-        for start in range(0, len(rows), STORED_TOGETHER):
-            chunk = rows[start : start + STORED_TOGETHER]
-            new_ids = insert_submissions(session, [_submission(import_, row) for row in chunk])
-            insert_words(
-                session,
-                [
-                    {"submission_id": new_id, "title": row.draft.title, "body": row.draft.body}
-                    for new_id, row in zip(new_ids, chunk, strict=True)
-                ],
-            )
-            ids += new_ids
-    except IntegrityError as error:
-        if is_unique_violation(error, "idempotency_key"):
-            raise AlreadyImported(None) from error
-        raise
-    return ids
-
-
-def _submission(import_: Import, row: ReadRow) -> dict[str, Any]:
-    draft = row.draft
-    return {
-        "receipt_number": receipts.new(),
-        # One file can become one call's submissions only once, whoever imports it and when.
-        "idempotency_key": f"import:{import_.call_id}:{import_.content_hash[:48]}:{row.row}",
-        "call_id": draft.call_id,
-        "government_slug": draft.government,
-        "initiative_slug": draft.initiative,
-        "kind": draft.kind,
-        "municipality_code": draft.municipality,
-        "age_band": draft.age_band,
-        "relation": draft.relation,
-        "consents_to_publish": draft.consents_to_publish,
-        "language": draft.language,
-        "channel": import_.channel,
-        "received_at": row.received_at,
-        "import_id": import_.id,
-    }
-
-
-def _record(
-    session: Session, event: audit.Event, import_: Import, actor: Actor, **details: Any
-) -> None:
-    audit.record(
-        session,
-        event,
-        actor=actor,
-        subject=f"import:{import_.id}",
-        government=import_.government_slug,
-        **details,
-    )
+def _locked(session: Session, import_id: int, actor: Actor) -> Import:
+    import_ = find(session, import_id, actor=actor)
+    session.refresh(import_, with_for_update=True)
+    return import_
 
 
 def _plain_name(file_name: str) -> str:

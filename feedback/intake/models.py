@@ -1,4 +1,4 @@
-"""Submissions（意見）, the citizen's own words, contacts（連絡先）, imports, and their queries.
+"""Submissions（意見）, the citizen's own words, contacts（連絡先）, and their queries.
 
 The words sit in a table of their own. Only ``intake.service.words_of`` (one permission, one audit
 entry) and the screening of this software read it; everybody else reads the screened text.
@@ -17,12 +17,10 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    delete,
-    func,
     insert,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from feedback.storage import Base, Identifier, choice
 
@@ -136,6 +134,26 @@ class Submission(Base):
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
 
 
+class Handover(Base):
+    """One passing of an opinion from a government to another（回付）, with its reason.
+
+    The last one says who is in charge now; ``Submission.government_slug`` stays whom the citizen
+    addressed, and reports and public figures go on counting by that.
+    """
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    from_government: Mapped[str] = mapped_column(ForeignKey("governments.slug"), index=True)
+    to_government: Mapped[str] = mapped_column(ForeignKey("governments.slug"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    """In staff's words, for staff; citizens never see it."""
+    staff_id: Mapped[int]
+    staff_name: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+
+
 class SubmissionWords(Base):
     """The citizen's own words, unmasked and unchanged."""
 
@@ -157,36 +175,6 @@ class Contact(Base):
     email_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ImportState(StrEnum):
-    """Where an import stands."""
-
-    UPLOADED = "uploaded"
-    DONE = "done"
-
-
-class Import(Base):
-    """A file of paper or e-mail opinions taken in by staff（取込）."""
-
-    __tablename__ = "imports"
-
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
-    government_slug: Mapped[str] = mapped_column(ForeignKey("governments.slug"))
-    channel: Mapped[Channel] = mapped_column(choice(Channel))
-    file_name: Mapped[str] = mapped_column(String(200))
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """The file while it waits for its mapping; emptied once its rows are submissions."""
-    content_hash: Mapped[str] = mapped_column(String(64), index=True)
-    headers: Mapped[list[str]]
-    mapping: Mapped[dict[str, str]]
-    """Field → column header, and ``default:field`` → what empty cells mean."""
-    state: Mapped[ImportState] = mapped_column(choice(ImportState))
-    rows: Mapped[int]
-    staff_id: Mapped[int]
-    staff_name: Mapped[str] = mapped_column(String(100))
-    created_at: Mapped[datetime]
-
-
 def submission_by_receipt(session: Session, number: str) -> Submission | None:
     """The submission with this receipt number (without hyphens)."""
     query = select(Submission).where(Submission.receipt_number == number)
@@ -198,50 +186,35 @@ def submission_by_idempotency_key(session: Session, key: str) -> Submission | No
     return session.scalars(select(Submission).where(Submission.idempotency_key == key)).first()
 
 
+def bodies_by_key(session: Session, keys: Sequence[str]) -> dict[str, str]:
+    """Idempotency key → the words that were stored under it, for those of the keys that are."""
+    query = (
+        select(Submission.idempotency_key, SubmissionWords.body)
+        .join(SubmissionWords, SubmissionWords.submission_id == Submission.id)
+        .where(Submission.idempotency_key.in_(keys))
+    )
+    return {row.idempotency_key: row.body for row in session.execute(query)}
+
+
+def import_ids_by_key(session: Session, keys: Sequence[str]) -> dict[str, int | None]:
+    """Idempotency key → the import that stored it, for those of the keys that are known."""
+    query = select(Submission.idempotency_key, Submission.import_id)
+    rows = session.execute(query.where(Submission.idempotency_key.in_(keys)))
+    return {row.idempotency_key: row.import_id for row in rows}
+
+
 def insert_submissions(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert many submissions at once; their ids in the order of the rows."""
     statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
     return list(session.scalars(statement, rows))
 
 
+def insert_contacts(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many encrypted contacts at once."""
+    if rows:
+        session.execute(insert(Contact), rows)
+
+
 def insert_words(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Insert the words of many submissions at once."""
     session.execute(insert(SubmissionWords), rows)
-
-
-def import_with_content(
-    session: Session, call_id: int, content_hash: str, state: ImportState
-) -> Import | None:
-    """An import of this very file into this call."""
-    query = select(Import).where(
-        Import.content_hash == content_hash, Import.call_id == call_id, Import.state == state
-    )
-    return session.scalars(query.order_by(Import.id).limit(1)).first()
-
-
-def done_imports(session: Session, government: str, *, limit: int) -> Sequence[Import]:
-    """The last imports of a government that were stored, newest first."""
-    query = (
-        select(Import)
-        .where(Import.government_slug == government, Import.state == ImportState.DONE)
-        .options(defer(Import.content))
-        .order_by(Import.id.desc())
-        .limit(limit)
-    )
-    return session.scalars(query).all()
-
-
-def imports_page(
-    session: Session, governments: frozenset[str], *, offset: int, limit: int
-) -> tuple[Sequence[Import], int]:
-    """Imports of these governments without their files, newest first, and how many in all."""
-    query = select(Import).where(Import.government_slug.in_(governments))
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = query.options(defer(Import.content)).order_by(Import.id.desc())
-    return session.scalars(rows.offset(offset).limit(limit)).all(), total
-
-
-def discard_waiting_before(session: Session, moment: datetime) -> None:
-    """Delete the files that have waited since before a moment."""
-    is_waiting = Import.state == ImportState.UPLOADED
-    session.execute(delete(Import).where(is_waiting, Import.created_at < moment))

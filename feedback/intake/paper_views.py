@@ -83,31 +83,31 @@ def choose_again(bundle_id: int) -> Response:
     if number is None:
         flash("2回目の入力を待っている用紙はありません。", "info")
         return redirect(url_for("paper.type_sheet", bundle_id=bundle_id))
-    return redirect(url_for("paper.type_again", bundle_id=bundle_id, number=number))
+    return redirect(url_for("paper.type_again", bundle_id=bundle_id, sheet=number))
 
 
-@blueprint.route("/<int:bundle_id>/again/<int:number>", methods=["GET", "POST"])
+@blueprint.route("/<int:bundle_id>/again/<int:sheet>", methods=["GET", "POST"])
 @requires(Permission.IMPORT_OPINIONS)
-def type_again(bundle_id: int, number: int) -> Answer:
+def type_again(bundle_id: int, sheet: int) -> Answer:
     """Type a sheet a second time; where the two differ, both are shown."""
     desk = _desk(bundle_id)
     if request.method == "GET":
         desk.form.start(desk.bundle, service.new_form_id())
-        return render_template("paper/sheet.html", desk=desk, number=number)
-    return _compared(desk, number)
+        return render_template("paper/sheet.html", desk=desk, number=sheet)
+    return _compared(desk, sheet)
 
 
-@blueprint.post("/<int:bundle_id>/again/<int:number>/withdraw")
+@blueprint.post("/<int:bundle_id>/again/<int:sheet>/withdraw")
 @requires(Permission.IMPORT_OPINIONS)
-def withdraw_sheet(bundle_id: int, number: int) -> Response:
+def withdraw_sheet(bundle_id: int, sheet: int) -> Response:
     """Take back a sheet that was typed by mistake."""
     try:
         with transaction() as session:
-            paper.withdraw(session, bundle_id, number, actor=acting())
+            paper.withdraw(session, bundle_id, sheet, actor=acting())
     except paper.PaperError as error:
         flash(str(error), "error")
     else:
-        flash(f"{number}番の用紙の入力を取り下げました。", "success")
+        flash(f"{sheet}番の用紙の入力を取り下げました。", "success")
     return redirect(url_for("paper.choose_again", bundle_id=bundle_id))
 
 

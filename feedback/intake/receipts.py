@@ -24,7 +24,10 @@ _LAST_INVERSE = pow(LENGTH, -1, len(ALPHABET))
 
 def new() -> str:
     """A fresh number, without hyphens."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    drawn, body = secrets.randbelow(len(ALPHABET) ** (LENGTH - 1)), ""
+    while len(body) < LENGTH - 1:
+        drawn, value = divmod(drawn, len(ALPHABET))
+        body += ALPHABET[value]
     check = -_weighted(body) * _LAST_INVERSE % len(ALPHABET)
     return body + ALPHABET[check]
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.calls.models import Call
-from feedback.intake import contacts, receipts
+from feedback.intake import charge, contacts, receipts
 from feedback.intake.models import (
     Channel,
     Submission,
@@ -23,6 +23,7 @@ from feedback.intake.models import (
     submission_by_receipt,
 )
 from feedback.intake.rules import CallRules, Draft, Problem, cleaned, rules_of, shortest_body
+from feedback.intake.unmasking import Reason
 from feedback.queue import service as queue
 from feedback.storage import is_unique_violation, utc_now
 from feedback.web.actor import Actor
@@ -33,7 +34,7 @@ __all__ = ["Draft", "Problem"]
 
 SCREENED_TOGETHER = 200
 
-WORDS_UNMASKED = audit.declare("intake.words_unmasked", "意見の原文を表示した")
+WORDS_UNMASKED = audit.declare("intake.words_unmasked", "意見の原文を表示した", "reason")
 
 
 class SubmissionRefused(Exception):
@@ -184,23 +185,22 @@ def tidied(draft: Draft) -> Draft:
     )
 
 
-def words_of(session: Session, submission_id: int, *, actor: Actor) -> Words:
-    """A citizen's own words, for a person who may read them; leaves an audit entry.
+def words_of(session: Session, submission_id: int, reason: Reason, *, actor: Actor) -> Words:
+    """A citizen's own words, for a person who may read them; leaves an audit entry with why.
 
     Raises:
         NotFound: when the actor may not know of the submission.
         NotPermitted: when the actor may not read its unmasked words.
     """
-    submission = session.get(Submission, submission_id)
-    if submission is None or not actor.may(Permission.READ_CASES, submission.government_slug):
-        raise NotFound(f"submission {submission_id}")
-    actor.demand(Permission.UNMASK_WORDS, submission.government_slug)
+    government = charge.readable(session, submission_id, actor=actor).government
+    actor.demand(Permission.UNMASK_WORDS, government)
     audit.record(
         session,
         WORDS_UNMASKED,
         actor=actor,
         subject=f"submission:{submission_id}",
-        government=submission.government_slug,
+        government=government,
+        reason=reason.text,
     )
     return words_for_screening(session, [submission_id])[0]
 

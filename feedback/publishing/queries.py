@@ -160,7 +160,7 @@ def places_of(session: Session, submission_id: int) -> list[Place]:
 
 def _is_opinion() -> ColumnElement[bool]:
     """Not found to be none; what waits for screening counts as one."""
-    return Screening.is_non_opinion.is_not(True)
+    return Screening.is_set_aside.is_not(True)
 
 
 def _rank(central: Sequence[int]) -> ColumnElement[int]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from feedback.answering import service as answering
+from feedback.answering.reply_models import days_answered
 from feedback.answering.service import PublishedAnswer
 from feedback.calls.models import Call
-from feedback.intake import receipts
+from feedback.intake import charge, receipts
 from feedback.intake.models import Submission, submission_by_receipt
 from feedback.publishing import queries
 from feedback.publishing.queries import Place, ThemeRow
 from feedback.publishing.visible import VisibleThemes
+from feedback.screening.kinds import Decision
+from feedback.screening.models import Screening
 from feedback.triage.models import Case, CaseStatus
 from feedback.web.actor import REGION
 
@@ -49,6 +52,12 @@ class StatusPage:
     number: str
     """With hyphens."""
     government_slug: str
+    """Whom the citizen addressed."""
+    in_charge: str
+    """The government that answers now: the same, unless it was handed over（回付）."""
+    handed_over_at: datetime | None
+    replied_on: Sequence[date]
+    """The days on which the person was answered, the first first; never what was said."""
     call_slug: str
     received_at: datetime
     read: Step
@@ -69,21 +78,35 @@ def status_page(session: Session, number: str) -> StatusPage:
     if submission is None:
         raise NumberUnknown(number)
     call = session.get_one(Call, submission.call_id)
+    in_charge = charge.government_of(session, submission)
+    handovers = charge.handovers_of(session, submission.id)
     case = session.get(Case, submission.id)
     places = queries.places_of(session, submission.id)
-    themes = _themes(session, submission, places)
+    themes = _themes(session, submission, in_charge, places)
     read, themed, answered = _steps(case, places, themes)
+    aside = _set_aside_at(session, submission.id)
+    read = read if read.is_done or aside is None else Step(is_done=True, at=aside)
     return StatusPage(
         number=receipts.display(submission.receipt_number),
         government_slug=submission.government_slug,
+        in_charge=in_charge,
+        handed_over_at=handovers[-1].at if handovers else None,
+        replied_on=days_answered(session, submission.id),
         call_slug=call.slug,
         received_at=submission.received_at,
         read=read,
         themed=themed,
         answered=answered,
-        is_put_aside=case is not None and case.status is CaseStatus.CLOSED,
+        is_put_aside=aside is not None or (case is not None and case.status is CaseStatus.CLOSED),
         themes=themes,
     )
+
+
+def _set_aside_at(session: Session, submission_id: int) -> datetime | None:
+    """When staff set the opinion aside; what only the machine proposes still waits for them."""
+    found = session.get(Screening, submission_id)
+    is_confirmed = found is not None and found.set_aside_state is Decision.CONFIRMED
+    return found.set_aside_at if found is not None and is_confirmed else None
 
 
 def _steps(
@@ -105,9 +128,9 @@ def _steps(
 
 
 def _themes(
-    session: Session, submission: Submission, places: Sequence[Place]
+    session: Session, submission: Submission, in_charge: str, places: Sequence[Place]
 ) -> list[ThemeOfOpinion]:
-    """The public themes of its statements, and what its government or the region answered.
+    """The public themes of its statements, and what who is in charge or the region answered.
 
     An answer to a theme also stands for what lies in its subthemes.
     """
@@ -116,7 +139,7 @@ def _themes(
     rows = [visible.rows[each] for each in dict.fromkeys(shown) if each is not None]
     asked = {row.id: _line(visible, row) for row in rows}
     answers = answering.published_of(session, {each for line in asked.values() for each in line})
-    addressed = {submission.government_slug, REGION}
+    answering_now = {in_charge, REGION}
     return [
         ThemeOfOpinion(
             row,
@@ -124,7 +147,7 @@ def _themes(
                 answer
                 for each in asked[row.id]
                 for answer in answers[each]
-                if answer.government_slug in addressed
+                if answer.government_slug in answering_now
             ],
         )
         for row in rows

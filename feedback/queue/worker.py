@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import threading
 import traceback
@@ -22,6 +23,8 @@ from feedback.storage import Database, utc_now
 log = logging.getLogger(__name__)
 
 ERROR_CHARACTERS = 4000
+#: From the word to the empty line or the statement that follows.
+DETAIL = re.compile(r"DETAIL: .*?(?=\n\[SQL|\n\n|\Z)", re.DOTALL)
 
 
 class Worker:
@@ -76,8 +79,7 @@ class Worker:
             self._failed(job)
 
     def _failed(self, job: Job) -> None:
-        # The traceback names code, never a citizen's words: those are not in exception texts.
-        error = traceback.format_exc()[-ERROR_CHARACTERS:]
+        error = told(traceback.format_exc())[-ERROR_CHARACTERS:]
         with self.database.transaction() as session:
             state = put_back(session, job.id, error, utc_now())
         log.error("job %s %s failed (attempt %s): %s", job.id, job.name, job.attempts, state)
@@ -89,6 +91,11 @@ class Worker:
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
+
+
+def told(error: str) -> str:
+    """A traceback without PostgreSQL's DETAIL, which quotes rows: no error tells of words."""
+    return DETAIL.sub("DETAIL:  …", error)
 
 
 class UnknownJob(Exception):

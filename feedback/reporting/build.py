@@ -59,6 +59,7 @@ def build(
         owed=owed,
         method=narrative.METHOD,
         colophon=_colophon(session, call, drafted_by, now),
+        set_aside=counts.set_aside(session, scope),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from feedback.reporting import plain
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,7 @@ class ReportContent:
     """Opinions: what was received without the non-opinions."""
     received: int
     non_opinions: int
+    """All that was set aside and is not counted."""
     urgent: int
     unscreened: int
     trend: tuple[MonthPoint, ...]
@@ -206,6 +207,8 @@ class ReportContent:
     owed: tuple[OwedAnswer, ...]
     method: tuple[str, ...]
     colophon: Colophon
+    set_aside: tuple[Tally, ...] = ()
+    """What ``non_opinions`` is made of; since schema 2."""
 
     @property
     def is_region(self) -> bool:

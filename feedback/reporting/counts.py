@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, literal
+from sqlalchemy import ColumnElement, Integer, cast, func, literal, type_coerce
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
+from analysis.screening import SetAsideKind
 from feedback.calendar import Month
 from feedback.calls.models import all_governments, all_municipalities, initiatives_of
 from feedback.intake.models import AgeBand, Channel, Kind, Submission
@@ -21,6 +23,7 @@ from feedback.reporting.scope import (
     figures_of,
     from_submissions,
 )
+from feedback.screening.kinds import Decision
 from feedback.screening.models import Screening, voice_key
 from feedback.triage.models import Case, CaseStatus
 
@@ -41,14 +44,14 @@ class Totals:
 
 
 def totals(session: Session, scope: Scope) -> Totals:
-    """What was received in the month, non-opinions counted but apart."""
+    """What was received in the month, what is set aside counted but apart."""
     opinions = session.execute(
         from_submissions(*scope.figures).where(scope.compared, IS_OPINION)
     ).one()
     received = session.execute(
         from_submissions(
             func.count(Submission.id),
-            count_when(Screening.is_non_opinion.is_(True)),
+            count_when(Screening.is_set_aside.is_(True)),
             count_when(Screening.is_urgent.is_(True)),
             count_when(Screening.submission_id.is_(None)),
         ).where(scope.received(scope.month, scope.month))
@@ -56,12 +59,23 @@ def totals(session: Session, scope: Scope) -> Totals:
     return Totals(figures_of(opinions), *received)
 
 
+def set_aside(session: Session, scope: Scope) -> tuple[Tally, ...]:
+    """What is not counted, by the reason why, in the order of the reasons; none is left unsaid."""
+    query = (
+        from_submissions(Screening.set_aside_kind, func.count(Submission.id))
+        .where(scope.received(scope.month, scope.month), Screening.is_set_aside)
+        .group_by(Screening.set_aside_kind)
+    )
+    found: dict[SetAsideKind, int] = dict(session.execute(query).all())
+    return tuple(Tally(kind, kind.label, found[kind]) for kind in SetAsideKind if kind in found)
+
+
 def trend(session: Session, scope: Scope, first_month: Month) -> tuple[MonthPoint, ...]:
     """The last six months, not before the call's first."""
     months = [scope.month.plus(-back) for back in reversed(range(TREND_MONTHS))]
     months = [month for month in months if month >= first_month] or [scope.month]
     place = cast(
-        case(
+        sql_case(
             *(
                 (Submission.received_at < month.end, literal(position))
                 for position, month in enumerate(months)
@@ -132,12 +146,18 @@ def by_channel(session: Session, scope: Scope) -> tuple[Row, ...]:
 
 
 def by_status(session: Session, scope: Scope) -> tuple[Tally, ...]:
-    """How far the month's submissions have come; without a case yet they are 未確認."""
+    """How far the month's submissions have come; without a case yet they are 未確認.
+
+    What staff have set aside needs no more: it is 対応不要, also where nobody set that status.
+    """
+    is_settled = Screening.is_set_aside & (Screening.set_aside_state == Decision.CONFIRMED)
+    waits = Case.status.in_((CaseStatus.NEW, CaseStatus.READING))
+    status = sql_case((is_settled & waits, literal(CaseStatus.CLOSED.value)), else_=Case.status)
     query = (
-        from_submissions(Case.status, func.count(Submission.id))
+        from_submissions(type_coerce(status, Case.status.type), func.count(Submission.id))
         .outerjoin(Case, Case.submission_id == Submission.id)
         .where(scope.received(scope.month, scope.month))
-        .group_by(Case.status)
+        .group_by(status)
     )
     counted: dict[CaseStatus, int] = dict.fromkeys(CaseStatus, 0)
     for status, submissions in session.execute(query):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from analysis.tokens import tokenizer
 from feedback.audit.service import SYSTEM
 from feedback.queue.service import JobContext, Registry
-from feedback.reporting import build, service
+from feedback.reporting import build, remasking, service
+from feedback.screening.hidden import hidden_in
+from feedback.screening.models import by_call
 from feedback.storage import utc_now
 
 
 def register(registry: Registry) -> None:
     """Name the room's handlers."""
     registry.register("reporting.draft_last_month", draft_last_month)
+    registry.register("reporting.remask", remask)
 
 
 def draft_last_month(job: JobContext) -> None:
@@ -29,3 +33,13 @@ def draft_last_month(job: JobContext) -> None:
         for each in written:
             if (each.head.call_id, each.head.government_slug) in still_missing:
                 service.store_draft(session, each, actor=None)
+
+
+def remask(job: JobContext) -> None:
+    """Mask in reports what staff have masked since they were drafted."""
+    engine = tokenizer(job.tokenizer)
+    ids: list[int] = job.payload["submission_ids"]
+    with job.finishing() as session:
+        for call_id, members in by_call(session, ids).items():
+            hidden = [hidden_in(session, each, engine) for each in members]
+            remasking.remask(session, call_id, [each for each in hidden if each.originals])

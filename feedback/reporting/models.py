@@ -47,6 +47,8 @@ class Report(Base):
     drafted_at: Mapped[datetime]
     approved_by: Mapped[str | None] = mapped_column(String(100))
     approved_at: Mapped[datetime | None]
+    remasked_at: Mapped[datetime | None]
+    """When personal data that had been missed was last masked in it, frozen or not."""
 
 
 def editions_of(

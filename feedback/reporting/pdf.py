@@ -108,6 +108,7 @@ def _standing(document: Document) -> dict[str, Any]:
         "run_finished": _day(colophon.run_finished_at) if colophon.run_finished_at else "",
         "period": f"{japanese_date(head.first_day)}から{japanese_date(head.last_day)}まで",
         "hash": document.content_hash,
+        "remasked": _day(document.remasked_at) if document.remasked_at else "",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Hashable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -30,7 +30,13 @@ def loaded(kind: type[T], data: dict[str, Any]) -> T:
         KeyError: when a field is missing.
     """
     hints = _hints(cast(Hashable, kind))
-    return kind(**{name: _revived(hint, data[name]) for name, hint in hints.items()})
+    known = {name: hint for name, hint in hints.items() if name in data or name not in _added(kind)}
+    return kind(**{name: _revived(hint, data[name]) for name, hint in known.items()})
+
+
+def _added(kind: Any) -> set[str]:
+    """Fields that came later: content that was frozen before has none of them."""
+    return {field.name for field in fields(kind) if field.default is not MISSING}
 
 
 @cache

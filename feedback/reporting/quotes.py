@@ -27,7 +27,7 @@ MAY_BE_QUOTED = and_(
     Submission.consents_to_publish.is_(True),
     Screening.has_personal_data.is_(False),
     Screening.is_urgent.is_(False),
-    Screening.is_non_opinion.is_(False),
+    Screening.is_set_aside.is_(False),
 )
 
 

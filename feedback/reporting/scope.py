@@ -68,7 +68,7 @@ class Scope:
 
 #: Not screened yet counts as an opinion: nothing is left out before it has been looked at.
 IS_OPINION: ColumnElement[bool] = or_(
-    Screening.is_non_opinion.is_(None), Screening.is_non_opinion.is_(False)
+    Screening.is_set_aside.is_(None), Screening.is_set_aside.is_(False)
 )
 
 

@@ -59,6 +59,8 @@ class Document:
     content_hash: str
     approved_by: str | None
     approved_at: datetime | None
+    remasked_at: datetime | None
+    """When personal data that had been missed was masked in it."""
     is_intact: bool
     """Whether the content is still the one whose hash was kept."""
 
@@ -194,6 +196,7 @@ def document_of(report: Report) -> Document:
         content_hash=report.content_hash,
         approved_by=report.approved_by,
         approved_at=report.approved_at,
+        remasked_at=report.remasked_at,
         is_intact=content.hash_of(report.content) == report.content_hash,
     )
 

@@ -104,7 +104,9 @@ def _summary(document: Document) -> Lines:
     )
     yield "声の数", totals.voices, totals.previous_voices, totals.voices_change
     yield "受け付けた件数", content.received, None, None
-    yield "うち意見でないもの", content.non_opinions, None, None
+    yield "うち意見として扱わないもの", content.non_opinions, None, None
+    for each in content.set_aside:
+        yield f"意見として扱わないもの：{each.label}", each.submissions, None, None
     yield "緊急の対応が必要な可能性があるもの", content.urgent, None, None
     yield "日本語以外の意見", content.other_languages, None, None
     yield "意見のあったテーマ", len(content.heard_themes), None, None
@@ -114,6 +116,9 @@ def _summary(document: Document) -> Lines:
     yield "状態", document.state.label, None, None
     yield "版", document.edition, None, None
     yield "承認日", approved_on, None, None
+    if document.remasked_at:
+        remasked_on = to_jst(document.remasked_at).date()
+        yield "見落としていた個人情報を伏せた日", remasked_on, None, None
     yield "内容の照合値（SHA-256）", document.content_hash, None, None
 
 

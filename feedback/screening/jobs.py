@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy.orm import Session
 
 from analysis.tokens import tokenizer
 from feedback.intake import service as intake
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
-from feedback.screening import campaigns, service
+from feedback.screening import campaigns, redo, rescreening, service
 from feedback.screening.examine import examine_each
-from feedback.screening.models import calls_of, opinion_texts
+from feedback.screening.models import calls_of, opinion_texts, subjects_of
+from feedback.screening.rescreening import Renewed
 
-#: Lets the submissions of one burst be grouped together instead of one by one.
-GROUPING_DELAY = timedelta(seconds=5)
-REFOLDED_AT_ONCE = 2000
+REFOLDED_AT_ONCE = 2_000
 
 
 def register(registry: Registry) -> None:
     """Name the room's handlers."""
     registry.register("screening.screen", screen)
     registry.register("screening.group_campaigns", group_campaigns)
+    registry.register("screening.reread", reread)
+    registry.register("screening.rescreen", rescreen)
 
 
 def screen(job: JobContext) -> None:
     """Screen submissions and hand the new ones to theming, triage and the campaign search."""
     engine = tokenizer(job.tokenizer)
+    ids: list[int] = job.payload["submission_ids"]
     with job.reading() as session:
-        words = intake.words_for_screening(session, job.payload["submission_ids"])
-    examined = examine_each(words, engine)
+        words = intake.words_for_screening(session, ids)
+        subjects = subjects_of(session, ids)
+    examined = examine_each(words, subjects, engine)
     with job.finishing() as session:
         fresh = service.store(session, examined, engine)
         if not fresh:
@@ -38,7 +39,7 @@ def screen(job: JobContext) -> None:
         queue.enqueue(session, "triage.open_cases", {"submission_ids": fresh})
         queue.enqueue(session, "theming.assign", {"submission_ids": fresh})
         for call_id in calls_of(session, fresh):
-            enqueue_grouping(session, call_id)
+            redo.enqueue_grouping(session, call_id)
 
 
 def group_campaigns(job: JobContext) -> None:
@@ -51,7 +52,7 @@ def group_campaigns(job: JobContext) -> None:
         stored = campaigns.store(session, call_id, grouping)
         _enqueue_refolding(session, stored)
         if not stored.is_whole:
-            enqueue_grouping(session, call_id)
+            redo.enqueue_grouping(session, call_id)
 
 
 def _enqueue_refolding(session: Session, stored: campaigns.Stored) -> None:
@@ -64,12 +65,31 @@ def _enqueue_refolding(session: Session, stored: campaigns.Stored) -> None:
         queue.enqueue(session, "triage.refold", {"campaign_ids": list(stored.campaign_ids)})
 
 
-def enqueue_grouping(session: Session, call_id: int) -> None:
-    """Have a call's campaigns found anew, once for everything that came in shortly before."""
-    queue.enqueue(
-        session,
-        "screening.group_campaigns",
-        {"call_id": call_id},
-        key=f"campaigns:{call_id}",
-        delay=GROUPING_DELAY,
-    )
+def reread(job: JobContext) -> None:
+    """After a change of masks: the words of statements, the index, themes, campaigns, reports."""
+    ids: list[int] = job.payload["submission_ids"]
+    engine = tokenizer(job.tokenizer)
+    with job.reading() as session:
+        found = rescreening.read_again(session, ids, engine)
+    with job.finishing() as session:
+        name = service.engine_of(engine)
+        for each in found:
+            rescreening.store_again(session, each, name)
+        redo.enqueue_what_follows(session, ids)
+        redo.enqueue_forgetting(session, ids)
+
+
+def rescreen(job: JobContext) -> None:
+    """Screen again with the rules in use; what staff decided stays."""
+    ids: list[int] = job.payload["submission_ids"]
+    engine = tokenizer(job.tokenizer)
+    with job.reading() as session:
+        words = intake.words_for_screening(session, ids)
+        subjects = subjects_of(session, ids)
+    examined = examine_each(words, subjects, engine)
+    with job.finishing() as session:
+        renewed = {each.submission_id: rescreening.renew(session, each) for each in examined}
+        masks = [at for at, what in renewed.items() if what is Renewed.MASKS]
+        moved = [at for at, what in renewed.items() if what is Renewed.DECISIONS]
+        redo.enqueue_rereading(session, masks)
+        redo.enqueue_what_follows(session, moved)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -19,7 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from analysis.screening import PersonalDataKind, PersonalSpan, SetAsideKind
+from feedback.calls.models import SOURCE_LANGUAGE, CallText, Initiative
 from feedback.intake.models import Submission
+from feedback.screening.kinds import Decision, MarkOrigin, MarkState
 from feedback.storage import Base, Identifier, choice
 
 
@@ -27,6 +31,7 @@ class Screening(Base):
     """What screening found in one submission, and its words with personal data masked."""
 
     __tablename__ = "screenings"
+    __table_args__ = (Index("ix_screenings_set_aside", "set_aside_state", "set_aside_kind"),)
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     title: Mapped[str] = mapped_column(Text)
@@ -35,19 +40,28 @@ class Screening(Base):
     """The body with personal data masked."""
     language: Mapped[str] = mapped_column(String(8))
     """The language the words are in, as guessed from them: ja, en, zh, ko."""
-    is_non_opinion: Mapped[bool] = mapped_column(index=True)
+    is_withheld: Mapped[bool] = mapped_column(default=False)
+    """The machine could not read the words: nothing is shown until a person has."""
     is_urgent: Mapped[bool] = mapped_column(index=True)
     urgent_kinds: Mapped[list[str]]
+    """What the machine found or staff set; kept when staff said that it is not urgent."""
+    urgent_state: Mapped[Decision | None] = mapped_column(choice(Decision))
+    urgent_by: Mapped[str | None] = mapped_column(String(100))
+    urgent_at: Mapped[datetime | None]
+    set_aside_kind: Mapped[SetAsideKind | None] = mapped_column(choice(SetAsideKind))
+    set_aside_state: Mapped[Decision | None] = mapped_column(choice(Decision))
+    set_aside_by: Mapped[str | None] = mapped_column(String(100))
+    set_aside_at: Mapped[datetime | None]
+    set_aside_evidence: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """``part``, ``start``, ``end``: where the wording stands in the citizen's own words."""
+    is_set_aside: Mapped[bool] = mapped_column(default=False, index=True)
+    """What lists, themes, campaigns, publishing and reports leave out; see ``kinds.leaves_out``."""
     has_personal_data: Mapped[bool]
+    rules: Mapped[str] = mapped_column(String(40), default="")
+    """The version of the rules that screened it last."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every change, so that two people never overwrite each other silently."""
     screened_at: Mapped[datetime]
-
-
-class MarkState(StrEnum):
-    """What staff said of a proposed mask."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
 
 
 class PersonalDataMark(Base):
@@ -63,6 +77,19 @@ class PersonalDataMark(Base):
     start: Mapped[int]
     end: Mapped[int]
     state: Mapped[MarkState] = mapped_column(choice(MarkState))
+    origin: Mapped[MarkOrigin] = mapped_column(choice(MarkOrigin), default=MarkOrigin.MACHINE)
+    decided_by: Mapped[str | None] = mapped_column(String(100))
+    decided_at: Mapped[datetime | None]
+
+    @property
+    def is_masking(self) -> bool:
+        """Whether it hides its words; only a person's refusal lifts it."""
+        return self.state is not MarkState.REJECTED
+
+    @property
+    def span(self) -> PersonalSpan:
+        """Where it stands."""
+        return PersonalSpan(PersonalDataKind(self.kind), self.start, self.end)
 
 
 class Statement(Base):
@@ -146,18 +173,40 @@ def screened_ids(session: Session, submission_ids: Collection[int]) -> set[int]:
     return set(session.scalars(query))
 
 
+def subjects_of(session: Session, submission_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """What each of these submissions was asked about: the call's question and the initiative."""
+    query = (
+        select(Submission.id, CallText.title, CallText.question, Initiative.names)
+        .join(CallText, CallText.call_id == Submission.call_id)
+        .join(Initiative, Initiative.slug == Submission.initiative_slug)
+        .where(CallText.language == SOURCE_LANGUAGE, Submission.id.in_(submission_ids))
+    )
+    return {
+        row.id: (row.title, row.question, row.names[SOURCE_LANGUAGE])
+        for row in session.execute(query)
+    }
+
+
 def calls_of(session: Session, submission_ids: Collection[int]) -> list[int]:
     """The calls that these submissions answer."""
-    query = select(Submission.call_id).where(Submission.id.in_(submission_ids)).distinct()
-    return sorted(session.scalars(query))
+    return sorted(by_call(session, submission_ids))
+
+
+def by_call(session: Session, submission_ids: Collection[int]) -> dict[int, list[int]]:
+    """These submissions by the call that they answer."""
+    query = select(Submission.call_id, Submission.id).where(Submission.id.in_(submission_ids))
+    found: dict[int, list[int]] = {}
+    for call_id, submission_id in session.execute(query.order_by(Submission.id)):
+        found.setdefault(call_id, []).append(submission_id)
+    return found
 
 
 def opinion_texts(session: Session, call_id: int) -> list[OpinionText]:
-    """The masked bodies of a call's opinions in their order; non-opinions are left out."""
+    """The masked bodies of a call's opinions in their order; what is set aside is left out."""
     query = (
         select(Submission.id, Submission.received_at, Screening.body)
         .join(Screening, Screening.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside)
         .order_by(Submission.id)
     )
     return [OpinionText(*row) for row in session.execute(query)]
@@ -169,7 +218,7 @@ def opinion_count(session: Session, call_id: int) -> int:
         select(func.count())
         .select_from(Submission)
         .join(Screening, Screening.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside)
     )
     return session.scalar(query) or 0
 
@@ -188,3 +237,10 @@ def memberships_of_call(session: Session, call_id: int) -> dict[int, CampaignMem
         .where(Campaign.call_id == call_id)
     )
     return {member.submission_id: member for member in session.scalars(query)}
+
+
+def marks_of(session: Session, submission_id: int) -> list[PersonalDataMark]:
+    """Every mark in a submission, title first, in the order of the words; refused ones too."""
+    query = select(PersonalDataMark).where(PersonalDataMark.submission_id == submission_id)
+    order = (PersonalDataMark.part.desc(), PersonalDataMark.start, PersonalDataMark.id)
+    return list(session.scalars(query.order_by(*order)))

@@ -73,8 +73,9 @@ def _of_call(call_id: int) -> Select[int, int]:
         .join(Theme, Theme.id == Assignment.theme_id)
         .join(Statement, Statement.id == Assignment.statement_id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Submission.call_id == call_id)
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside)
     )
 
 
@@ -130,8 +131,9 @@ def _in_themes(query: Select[*Shape], theme_ids: Sequence[int]) -> Select[*Shape
         query.select_from(Assignment)
         .join(Statement, Statement.id == Assignment.statement_id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Assignment.theme_id.in_(theme_ids))
+        .where(Assignment.theme_id.in_(theme_ids), ~Screening.is_set_aside)
     )
 
 
@@ -142,21 +144,26 @@ def unplaced(session: Session, call_id: int) -> Counts:
         .select_from(Assignment)
         .join(Statement, Statement.id == Assignment.statement_id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, Assignment.theme_id.is_(None))
+        .where(
+            Submission.call_id == call_id,
+            Assignment.theme_id.is_(None),
+            ~Screening.is_set_aside,
+        )
     )
     row = session.execute(query).one()
     return Counts(row.submissions, row.voices)
 
 
 def opinions(session: Session, call_id: int) -> Counts:
-    """The size of the whole call without what is no opinion."""
+    """The size of the whole call without what is set aside."""
     query = (
         select(SUBMISSIONS, voices())
         .select_from(Submission)
         .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, ~Screening.is_non_opinion)
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside)
     )
     row = session.execute(query).one()
     return Counts(row.submissions, row.voices)

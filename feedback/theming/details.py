@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from feedback.calendar import Month
 from feedback.calls.models import Government, governments_of
+from feedback.intake import charge
 from feedback.intake.models import Submission
-from feedback.screening.models import CampaignMember, Statement
+from feedback.screening.models import CampaignMember, Screening, Statement
 from feedback.storage import utc_now
 from feedback.theming import counts, portrait, stances
 from feedback.theming.counts import Counts
@@ -248,7 +249,7 @@ def _page(
     visible = actor.governments(Permission.READ_CASES)
     if not visible:
         return None
-    query = query.where(Submission.government_slug.in_(visible))
+    query = query.where(charge.in_charge_of(visible))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     by = Assignment.confidence
     ordered = query.order_by(by.desc() if order is Order.SURE else by, Statement.id)
@@ -275,9 +276,11 @@ def _rows() -> Select[*Row]:
             second_name,
         )
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Submission.id)
         .join(Assignment, Assignment.statement_id == Statement.id)
         .outerjoin(Theme, Theme.id == Assignment.theme_id)
         .outerjoin(second, second.id == Assignment.runner_up_id)
+        .where(~Screening.is_set_aside)
     )
 
 

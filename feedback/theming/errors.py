@@ -6,7 +6,12 @@
     ├── UnknownTheme       the theme is not there, or no longer stands
     ├── StaleTheme         somebody else changed the theme meanwhile
     ├── StaleStatement     the statement has moved meanwhile
+    ├── StaleReview        what was to be confirmed is no longer what was seen
+    ├── StaleEmerging      somebody decided about the new topic, or it is no longer found
     ├── MergeRefused       these two cannot become one
+    ├── SplitRefused       nothing would be split, or not into clean levels
+    ├── ParentRefused      the theme cannot stand there
+    ├── ApartRefused       the two are kept apart already, or are one
     └── NameRefused        the name is empty, too long or taken
 """
 
@@ -44,8 +49,40 @@ class StaleStatement(ThemeError):
         )
 
 
+class StaleReview(ThemeError):
+    """What was to be confirmed is no longer what was seen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "表示した後に、境目より上の意見文が変わりました。まだ何も確定していません。"
+            "最新の内容を確認して、もう一度確定してください。"
+        )
+
+
+class StaleEmerging(ThemeError):
+    """Somebody decided about the new topic, or it is no longer found."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "表示した後に、この話題の候補が変わったか、ほかの職員が決めました。"
+            "最新の候補を確認してください。"
+        )
+
+
 class MergeRefused(ThemeError):
     """These two themes cannot become one."""
+
+
+class SplitRefused(ThemeError):
+    """Nothing would be split, or not into clean levels."""
+
+
+class ParentRefused(ThemeError):
+    """The theme cannot stand there."""
+
+
+class ApartRefused(ThemeError):
+    """The two are kept apart already, or are one."""
 
 
 class NameRefused(ThemeError):

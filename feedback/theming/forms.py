@@ -9,7 +9,7 @@ from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField,
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from feedback.theming.service import NAME_CHARACTERS
+from feedback.theming.naming import NAME_CHARACTERS
 
 #: The value of 未分類 in a choice of themes.
 UNPLACED = "none"

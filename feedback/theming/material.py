@@ -61,7 +61,7 @@ def read(session: Session, call_id: int) -> Material:
         .join(Screening, Screening.submission_id == Submission.id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
         .outerjoin(Campaign, Campaign.id == CampaignMember.campaign_id)
-        .where(Submission.call_id == call_id, ~Screening.is_non_opinion, has_words())
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside, has_words())
         .order_by(Statement.id)
     )
     rows = session.execute(query).all()
@@ -87,7 +87,7 @@ def count(session: Session, call_id: int) -> int:
         select(func.count(Statement.id))
         .join(Submission, Submission.id == Statement.submission_id)
         .join(Screening, Screening.submission_id == Submission.id)
-        .where(Submission.call_id == call_id, ~Screening.is_non_opinion, has_words())
+        .where(Submission.call_id == call_id, ~Screening.is_set_aside, has_words())
     )
     return session.scalar(query) or 0
 
@@ -115,7 +115,7 @@ def pieces_of(session: Session, submission_ids: Sequence[int]) -> list[Piece]:
         )
         .join(Submission, Submission.id == Statement.submission_id)
         .join(Screening, Screening.submission_id == Submission.id)
-        .where(Submission.id.in_(submission_ids), ~Screening.is_non_opinion)
+        .where(Submission.id.in_(submission_ids), ~Screening.is_set_aside)
         .order_by(Statement.id)
     )
     return [

@@ -39,6 +39,8 @@ class Run(Base):
     model: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """``ThemeModel.to_bytes()``: places new statements until the next run. Read only on demand."""
     result_hash: Mapped[str] = mapped_column(String(64))
+    joined: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Model key → the theme that staff keep whole, which this part of it was joined to."""
 
 
 class ThemeState(StrEnum):
@@ -76,11 +78,60 @@ class Theme(Base):
     """Government → ``draft`` or ``published``, as the answering room, further down, says."""
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every change of staff, so that two people never overwrite each other silently."""
+    pinned_by: Mapped[str | None] = mapped_column(String(100))
+    """Who fixed it（固定）: no run ends, merges or renames it."""
+    parent_by: Mapped[str | None] = mapped_column(String(100))
+    """Who set the theme above, or that there is none; None while the runs do."""
+    whole_by: Mapped[str | None] = mapped_column(String(100))
+    """Who decided that it is not to be split, so that nobody is asked again."""
+    merged_by: Mapped[str | None] = mapped_column(String(100))
+    """Who merged it into another; None where a run did."""
+    made_by: Mapped[str | None] = mapped_column(String(100))
+    """Who made it by splitting another; None for one that a run found."""
 
     @property
     def name(self) -> str:
         """What the theme is called now."""
         return self.staff_label or self.label
+
+
+class Apart(Base):
+    """Two themes that are never one（別のテーマとして保つ）; ``one_id`` is the smaller number."""
+
+    __tablename__ = "themes_apart"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    one_id: Mapped[int] = mapped_column(ForeignKey("themes.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("themes.id"))
+    decided_by: Mapped[str] = mapped_column(String(100))
+    decided_at: Mapped[datetime]
+
+
+class HintKind(StrEnum):
+    """What the last run would have staff look at."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class Hint(Base):
+    """Two themes that may be one, or one that may be two; each run writes them anew."""
+
+    __tablename__ = "theme_hints"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    kind: Mapped[HintKind] = mapped_column(choice(HintKind))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"))
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
+    share: Mapped[float]
+    """How much speaks for it, 0 to 1."""
+    evidence: Mapped[list[int]]
+    """Statements to read: of the one theme, or of the first part."""
+    other_evidence: Mapped[list[int]]
+    """Statements of the other theme, or of the second part."""
 
 
 class RunTheme(Base):
@@ -148,6 +199,12 @@ class Assignment(Base):
     decided_by: Mapped[str | None] = mapped_column(String(100))
     """The member of staff who decided; None while it is the machine's proposal."""
     decided_at: Mapped[datetime | None]
+    agreed: Mapped[bool | None]
+    """Whether staff decided what the machine proposed then; None while nobody has."""
+    evidence: Mapped[list[int]] = mapped_column(default=list)
+    """The decided statements most like it, of the proposed theme, the nearest first."""
+    teaches: Mapped[float] = mapped_column(default=0.0, index=True)
+    """How much a decision about it would teach, 0 to 1: in this order staff are asked."""
 
 
 def last_run(session: Session, call_id: int) -> Run | None:
@@ -166,6 +223,19 @@ def themes_of(session: Session, call_id: int) -> dict[int, Theme]:
     """Every theme of a call, whatever its state, by id."""
     rows = session.scalars(select(Theme).where(Theme.call_id == call_id).order_by(Theme.id))
     return {theme.id: theme for theme in rows}
+
+
+def apart_between(session: Session, one_id: int, other_id: int) -> Apart | None:
+    """What keeps these two themes apart, if anything does."""
+    low, high = sorted((one_id, other_id))
+    query = select(Apart).where(Apart.one_id == low, Apart.other_id == high)
+    return session.scalars(query).first()
+
+
+def aparts_of(session: Session, call_id: int) -> Sequence[Apart]:
+    """What is kept apart in a call, the newest first; themes that no longer stand included."""
+    query = select(Apart).where(Apart.call_id == call_id).order_by(Apart.id.desc())
+    return session.scalars(query).all()
 
 
 def assignments_of(session: Session, statement_ids: Collection[int]) -> dict[int, Assignment]:

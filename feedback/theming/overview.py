@@ -20,9 +20,11 @@ from feedback.calls.models import (
     governments_of,
 )
 from feedback.queue.models import Job, JobState
-from feedback.theming import counts
+from feedback.theming import counts, emerging, hints, members, progress
+from feedback.theming.arranging import Look, arrange
 from feedback.theming.counts import Counts
 from feedback.theming.models import Theme, ThemeState, last_run
+from feedback.theming.progress import Decided
 from feedback.theming.reading import ThemeSummary, themes_of_call
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
@@ -58,6 +60,14 @@ class Overview:
     calls: tuple[CallChoice, ...]
     governments: Sequence[Government]
     themes: Sequence[ThemeSummary]
+    """Those asked for, in the order asked for; fixed ones first."""
+    total: int
+    """How many top themes there are."""
+    decided: Mapping[int, Decided]
+    """Theme → how far staff have come, subthemes counted in."""
+    hints: int
+    signs: int
+    """Topics that resemble no theme."""
     opinions: Counts
     unplaced: Counts
     run: RunFacts | None
@@ -72,7 +82,7 @@ class Overview:
         return any(theme.change != Fate.NEW for theme in self.themes)
 
 
-def overview(session: Session, slug: str | None, *, actor: Actor) -> Overview:
+def overview(session: Session, slug: str | None, look: Look, *, actor: Actor) -> Overview:
     """The themes of a call; of the newest call when none is named.
 
     Raises:
@@ -82,6 +92,8 @@ def overview(session: Session, slug: str | None, *, actor: Actor) -> Overview:
     titles = titles_of(session)
     governments = governments_of(session, call.id)
     editing = actor.governments(Permission.EDIT_THEMES)
+    themes = themes_of_call(session, call.id)
+    decided = _decided(session, call.id, themes, actor)
     return Overview(
         call=call,
         title=titles[call.id],
@@ -90,7 +102,11 @@ def overview(session: Session, slug: str | None, *, actor: Actor) -> Overview:
             for each in all_calls(session)
         ),
         governments=governments,
-        themes=themes_of_call(session, call.id),
+        themes=arrange(themes, decided, look),
+        total=len(themes),
+        decided=decided,
+        hints=hints.count(session, call.id),
+        signs=emerging.count(session, call.id),
         opinions=counts.opinions(session, call.id),
         unplaced=counts.unplaced(session, call.id),
         run=_run_facts(session, call.id),
@@ -98,6 +114,17 @@ def overview(session: Session, slug: str | None, *, actor: Actor) -> Overview:
         may_edit=any(each.slug in editing for each in governments),
         may_read_cases=actor.may(Permission.READ_CASES),
     )
+
+
+def _decided(
+    session: Session, call_id: int, themes: Sequence[ThemeSummary], actor: Actor
+) -> Mapping[int, Decided]:
+    own = progress.decided_of(session, call_id, members.within_reach(actor))
+    return {
+        theme.id: progress.together(own, [theme.id, *(child.id for child in theme.children)])
+        for top in themes
+        for theme in (top, *top.children)
+    }
 
 
 def call_of(session: Session, slug: str | None) -> Call:
@@ -145,6 +172,21 @@ def theme_options(
             (str(each.id), f"　└ {each.name}") for each in themes if each.parent_id == top.id
         ]
     return [each for each in options if each[0] != str(without)]
+
+
+def top_options(session: Session, call_id: int, *, without: int) -> list[tuple[str, str]]:
+    """The standing top themes as choices of a select."""
+    query = select(Theme).where(
+        Theme.call_id == call_id,
+        Theme.state == ThemeState.OPEN,
+        Theme.parent_id.is_(None),
+        Theme.id != without,
+    )
+    return sorted(((str(each.id), each.name) for each in session.scalars(query)), key=_name)
+
+
+def _name(option: tuple[str, str]) -> str:
+    return option[1]
 
 
 def _run_facts(session: Session, call_id: int) -> RunFacts | None:

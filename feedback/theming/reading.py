@@ -43,6 +43,7 @@ class ThemeSummary:
     answer_states: Mapping[str, str]
     quote_ids: tuple[int, ...]
     version: int
+    pinned_by: str | None = None
     children: tuple[ThemeSummary, ...] = field(default=())
 
 
@@ -109,6 +110,7 @@ def _summary(
         answer_states=theme.answer_states,
         quote_ids=tuple(theme.quote_ids),
         version=theme.version,
+        pinned_by=theme.pinned_by,
         children=children,
     )
 

@@ -22,7 +22,7 @@ from analysis.themes import ThemeModel
 from feedback.intake.models import Submission
 from feedback.screening.models import Statement
 from feedback.storage import utc_now
-from feedback.theming import heirs, material, placing, succession
+from feedback.theming import dealing, heirs, hinting, material, placing, standing, succession
 from feedback.theming.heirs import Before, Heirs
 from feedback.theming.material import Material
 from feedback.theming.models import (
@@ -32,14 +32,10 @@ from feedback.theming.models import (
     RunTheme,
     Theme,
     last_run,
-    run_themes,
-    standing,
     themes_of,
 )
+from feedback.theming.models import standing as standing_of
 from feedback.theming.placing import Place
-
-#: A statement, its theme and the theme's parent.
-Stood = tuple[int, int | None, int | None]
 
 SEED = 0
 #: A run has the worker's time: up to some forty seconds are spent on reading texts as wholes.
@@ -67,6 +63,9 @@ class Result:
     places: tuple[ModelPlace, ...]
     reasons: tuple[list[dict[str, Any]], ...]
     heirs: Heirs
+    dealt: Mapping[int, int]
+    """Statement → the theme that staff keep, where it lies nearer to that than to its group."""
+    hints: tuple[hinting.Found, ...]
     together: Mapping[str, Together]
 
     def hash(self, statement_ids: Sequence[int]) -> str:
@@ -85,7 +84,7 @@ def read(session: Session, call_id: int) -> Plan:
         started_at=utc_now(),
         last_run_id=run.id if run else None,
         material=material.read(session, call_id),
-        before=_before(session, call_id, run),
+        before=standing.read(session, call_id, run),
     )
 
 
@@ -101,14 +100,15 @@ def compute(plan: Plan) -> Result:
         if key not in explained:
             explained[key] = placing.reasons(model, *key)
         reasons.append(explained[key])
+    own = heirs.find(plan.before, model.themes_, plan.material.statement_ids, model.assignments_)
     return Result(
         model=model,
         model_bytes=model.to_bytes(),
         places=model.assignments_,
         reasons=tuple(reasons),
-        heirs=heirs.find(
-            plan.before, model.themes_, plan.material.statement_ids, model.assignments_
-        ),
+        heirs=own,
+        dealt=dealing.deal(model, plan.material, model.assignments_, plan.before, own),
+        hints=tuple(hinting.find(model, plan.material)),
         together=explain.themes(model, documents),
     )
 
@@ -129,6 +129,7 @@ def store(session: Session, plan: Plan, result: Result) -> Run:
     _say_why_together(session, run.id, own, result.together)
     _store_run_places(session, run.id, own, statement_ids, result.places)
     placing.store(session, run.id, list(_places(session, plan, result, own)))
+    hinting.store(session, run, result.hints, own)
     return run
 
 
@@ -163,45 +164,6 @@ def versions(plan_material: Material) -> dict[str, str]:
         "sentence encoder": encoder.version(),
         "tokenizer": ", ".join(plan_material.tokenizers),
     }
-
-
-def _before(session: Session, call_id: int, run: Run | None) -> Before:
-    """As the last run placed each statement, then as staff decided since."""
-    tops: dict[int, int] = {}
-    subthemes: dict[int, int] = {}
-    decided = _decided(session, call_id)
-    for statement, theme, parent in [*_placed(session, run), *decided]:
-        tops.pop(statement, None)
-        subthemes.pop(statement, None)
-        if theme is not None:
-            tops[statement] = parent or theme
-        if theme is not None and parent is not None:
-            subthemes[statement] = theme
-    return Before(tops, subthemes, frozenset(statement for statement, _, _ in decided))
-
-
-def _placed(session: Session, run: Run | None) -> Iterator[Stood]:
-    if run is None:
-        return
-    parents: dict[int | None, int | None] = {
-        each.theme_id: each.parent_id for each in run_themes(session, run.id)
-    }
-    query = select(RunAssignment.statement_id, RunAssignment.theme_id).where(
-        RunAssignment.run_id == run.id, RunAssignment.theme_id.is_not(None)
-    )
-    for statement, theme in session.execute(query):
-        yield statement, theme, parents.get(theme)
-
-
-def _decided(session: Session, call_id: int) -> list[Stood]:
-    query = (
-        select(Assignment.statement_id, Assignment.theme_id, Theme.parent_id)
-        .join(Statement, Statement.id == Assignment.statement_id)
-        .join(Submission, Submission.id == Statement.submission_id)
-        .outerjoin(Theme, Theme.id == Assignment.theme_id)
-        .where(Submission.call_id == call_id, Assignment.decided_by.is_not(None))
-    )
-    return [(statement, theme, parent) for statement, theme, parent in session.execute(query)]
 
 
 def _run_row(plan: Plan, result: Result) -> Run:
@@ -251,19 +213,24 @@ def _store_run_places(
 def _places(
     session: Session, plan: Plan, result: Result, own: Mapping[str, int]
 ) -> Iterator[Place]:
-    """Where each statement stands now: what staff merged stays merged."""
+    """Where each statement stands now: what staff merged stays merged, what they keep is kept."""
     themes = themes_of(session, plan.call_id)
-    now = {key: standing(themes, theme_id).id for key, theme_id in own.items()}
+    now = {key: standing_of(themes, theme_id).id for key, theme_id in own.items()}
     for statement_id, place, reasons in zip(
         plan.material.statement_ids, result.places, result.reasons, strict=True
     ):
+        theme_id = result.dealt.get(statement_id) or _theme_of(place, now)
         yield Place(
             statement_id=statement_id,
-            theme_id=_theme_of(place, now),
+            theme_id=_now(themes, theme_id),
             runner_up_id=now[place.runner_up] if place.runner_up else None,
             confidence=place.confidence,
             reasons=reasons,
         )
+
+
+def _now(themes: dict[int, Theme], theme_id: int | None) -> int | None:
+    return standing_of(themes, theme_id).id if theme_id is not None else None
 
 
 def _theme_of(place: ModelPlace, themes: Mapping[str, int]) -> int | None:

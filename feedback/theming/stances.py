@@ -15,7 +15,7 @@ from analysis.results import Assignment as ModelPlace
 from analysis.results import Document, Quote, Stance, StanceFound
 from analysis.results import Theme as ModelTheme
 from feedback.intake.models import Submission
-from feedback.screening.models import Campaign, CampaignMember, Statement
+from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming import material
 from feedback.theming.models import Assignment, StatementStance
 
@@ -164,9 +164,10 @@ def _rows(session: Session, family: Sequence[int]) -> list[Any]:
         .join(Assignment, Assignment.statement_id == Statement.id)
         .join(StatementStance, StatementStance.statement_id == Statement.id)
         .join(Submission, Submission.id == Statement.submission_id)
+        .join(Screening, Screening.submission_id == Statement.submission_id)
         .outerjoin(CampaignMember, CampaignMember.submission_id == Statement.submission_id)
         .outerjoin(Campaign, Campaign.id == CampaignMember.campaign_id)
-        .where(Assignment.theme_id.in_(family))
+        .where(Assignment.theme_id.in_(family), ~Screening.is_set_aside)
         .order_by(Assignment.confidence.desc(), Statement.id)
         .limit(MOST_STATEMENTS)
     )

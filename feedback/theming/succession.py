@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.identity import Fate
@@ -16,7 +15,6 @@ from analysis.themes import Theme as ModelTheme
 from feedback.storage import utc_now
 from feedback.theming.heirs import Heirs
 from feedback.theming.models import (
-    Assignment,
     Run,
     RunTheme,
     Theme,
@@ -24,6 +22,7 @@ from feedback.theming.models import (
     standing,
     themes_of,
 )
+from feedback.theming.standing import is_placed_by_staff, kept_themes
 
 LABEL_CHARACTERS = 100
 
@@ -37,18 +36,57 @@ def settle(
 ) -> dict[str, int]:
     """Create, continue, merge or end themes; the theme that each model key is called now."""
     themes = themes_of(session, run.call_id)
+    kept = kept_themes(session, themes)
     own: dict[str, int] = {}
+    joined: dict[str, int] = {}
     # Parents come first, so that a new subtheme finds its parent's row.
     for found in sorted(model_themes, key=lambda each: (each.parent is not None, each.id)):
+        whole = _joins(found, themes, own, heirs, kept)
+        if whole is not None:
+            own[found.id] = joined[found.id] = whole
+            continue
         theme = _row_of(session, run, found, themes, heirs)
         own[found.id] = theme.id
         _bring_up(theme, run, found, statement_ids)
         if found.parent is not None and theme.state is ThemeState.OPEN:
-            theme.parent_id = _top(themes, standing(themes, own[found.parent])).id
+            _set_above(themes, theme, _top(themes, standing(themes, own[found.parent])), kept, own)
         session.add(_as_seen(run, found, theme, own, heirs, statement_ids))
+    run.joined = joined
     session.flush()
-    _end_the_lost(session, themes, own, heirs)
+    _end_the_lost(themes, own, heirs, kept)
     return own
+
+
+def _joins(
+    found: ModelTheme,
+    themes: dict[int, Theme],
+    own: Mapping[str, int],
+    heirs: Heirs,
+    kept: frozenset[int],
+) -> int | None:
+    """The theme that a group is only a part of, because staff keep that theme in one piece."""
+    if found.id in heirs.joined:
+        whole = standing(themes, heirs.joined[found.id])
+        return whole.id if whole.state is ThemeState.OPEN else None
+    if found.parent is None or heirs.known.get(found.id) in kept:
+        return None
+    above = standing(themes, own[found.parent])
+    # Staff made a subtheme of what the run sees as a theme: there is no third level.
+    return above.id if above.parent_id is not None else None
+
+
+def _set_above(
+    themes: Mapping[int, Theme],
+    theme: Theme,
+    above: Theme,
+    kept: frozenset[int],
+    own: Mapping[str, int],
+) -> None:
+    """Let a subtheme stand under the theme in which the run sees it, unless staff keep it."""
+    stays_with_kept = theme.parent_id in kept and theme.parent_id not in own.values()
+    if theme.id == above.id or stays_with_kept or is_placed_by_staff(theme, themes):
+        return
+    theme.parent_id = above.id
 
 
 def _row_of(
@@ -77,7 +115,8 @@ def _row_of(
 
 
 def _bring_up(theme: Theme, run: Run, found: ModelTheme, statement_ids: Sequence[int]) -> None:
-    theme.label = found.label[:LABEL_CHARACTERS]
+    if theme.pinned_by is None:
+        theme.label = found.label[:LABEL_CHARACTERS]
     theme.keywords = list(found.keywords)
     theme.quote_ids = _quotes(found, statement_ids) if statement_ids else []
     theme.last_run_id = run.id
@@ -117,10 +156,9 @@ def _top(themes: Mapping[int, Theme], theme: Theme) -> Theme:
 
 
 def _end_the_lost(
-    session: Session, themes: dict[int, Theme], own: Mapping[str, int], heirs: Heirs
+    themes: dict[int, Theme], own: Mapping[str, int], heirs: Heirs, touched: frozenset[int]
 ) -> None:
-    kept = {standing(themes, theme_id).id for theme_id in own.values()}
-    kept |= _touched(session, themes)
+    kept = {standing(themes, theme_id).id for theme_id in own.values()} | touched
     kept |= {themes[each].parent_id or each for each in kept}
     for theme in themes.values():
         if theme.state is not ThemeState.OPEN or theme.id in kept:
@@ -131,15 +169,3 @@ def _end_the_lost(
         else:
             theme.state = ThemeState.MERGED
             theme.merged_into_id = standing(themes, own[heir]).id
-
-
-def _touched(session: Session, themes: Mapping[int, Theme]) -> set[int]:
-    """The themes that staff named, checked, answered or put a statement into."""
-    decided = select(Assignment.theme_id).where(
-        Assignment.theme_id.in_(list(themes)), Assignment.decided_by.is_not(None)
-    )
-    found = {theme_id for theme_id in session.scalars(decided.distinct()) if theme_id is not None}
-    for theme in themes.values():
-        if theme.staff_label or theme.checked_at or theme.answer_states:
-            found.add(theme.id)
-    return found

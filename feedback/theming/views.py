@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from feedback.calls.models import Call
-from feedback.theming import details, merging, overview, panels, service
+from feedback.theming import (
+    decisions,
+    details,
+    marks,
+    merging,
+    naming,
+    overview,
+    panels,
+    run_requests,
+)
+from feedback.theming.arranging import Look, Sort
 from feedback.theming.details import Order
 from feedback.theming.errors import ThemeError
 from feedback.theming.forms import CheckForm, MergeForm, MoveForm, RenameForm, TargetForm
+from feedback.theming.marks import Mark
 from feedback.theming.models import ThemeState
+from feedback.theming.outcome_views import refusals_shown, to_theme
+from feedback.undo import views as undo_views
 from feedback.web.actor import acting
 from feedback.web.database import reading, transaction
 from feedback.web.pagination import page_number
 from feedback.web.permissions import Permission, requires
+
+LONGEST_QUERY = 60
 
 blueprint = Blueprint("theming", __name__, url_prefix="/staff/themes")
 
@@ -27,8 +39,8 @@ blueprint = Blueprint("theming", __name__, url_prefix="/staff/themes")
 def list_themes() -> str:
     """The themes of a call at two levels."""
     with reading() as session:
-        found = overview.overview(session, request.args.get("call"), actor=acting())
-    return render_template("theming/list_themes.html", view=found)
+        found = overview.overview(session, request.args.get("call"), _look(), actor=acting())
+    return render_template("theming/list_themes.html", view=found, look=_look(), sorts=[*Sort])
 
 
 @blueprint.get("/<int:theme_id>")
@@ -80,7 +92,7 @@ def request_run() -> Response:
     """Ask for the call to be analysed again."""
     with transaction() as session:
         call = overview.call_of(session, request.form.get("call"))
-        service.request_run(session, call, actor=acting())
+        run_requests.request_run(session, call, actor=acting())
     flash("分析を受け付けました。終わるまで、今のテーマをそのまま使えます。", "success")
     return redirect(url_for("theming.list_themes", call=call.slug))
 
@@ -95,14 +107,14 @@ def rename_theme(theme_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.rename(
+                act = naming.rename_undoably(
                     session, theme_id, form.name.data, version=form.version.data, actor=acting()
                 )
         except ThemeError as error:
             form.name.errors = [str(error)]
         else:
-            flash("テーマの名前を変えました。", "success")
-            return _to_theme(theme_id)
+            undo_views.flash_done("テーマの名前を変えました。", act)
+            return to_theme(theme_id)
     return render_template("theming/rename_theme.html", theme=theme, form=form)
 
 
@@ -114,11 +126,16 @@ def check_theme(theme_id: int) -> Response:
     checked = form.checked.data == "yes"
     if form.validate():
         done = "確認済みにしました。" if checked else "確認済みを取り消しました。"
-        with _refusals_shown(done), transaction() as session:
-            service.mark_checked(
-                session, theme_id, checked=checked, version=form.version.data, actor=acting()
+        with refusals_shown(done) as note, transaction() as session:
+            note.act = marks.mark(
+                session,
+                theme_id,
+                Mark.CHECKED,
+                on=checked,
+                version=form.version.data,
+                actor=acting(),
             )
-    return _to_theme(theme_id)
+    return to_theme(theme_id)
 
 
 @blueprint.get("/<int:theme_id>/merge")
@@ -144,18 +161,18 @@ def choose_merge(theme_id: int) -> str:
 @blueprint.post("/<int:theme_id>/merge")
 @requires(Permission.EDIT_THEMES)
 def merge_themes(theme_id: int) -> Response:
-    """Merge a theme into another for good."""
+    """Merge a theme into another."""
     form = MergeForm()
     if form.validate():
-        with _refusals_shown("テーマを統合しました。"), transaction() as session:
-            service.merge(
+        with refusals_shown("テーマを統合しました。") as note, transaction() as session:
+            note.act = merging.merge(
                 session,
                 theme_id,
                 form.into.data,
                 version=form.version.data,
                 actor=acting(),
             )
-    return _to_theme(theme_id)
+    return to_theme(theme_id)
 
 
 @blueprint.post("/move")
@@ -170,8 +187,8 @@ def move_statements() -> Response:
         flash(form.first_error, "error")
     else:
         count = len(form.statements.data)
-        with _refusals_shown(f"意見文{count}件を移しました。"), transaction() as session:
-            service.move(
+        with refusals_shown(f"意見文{count}件を移しました。") as note, transaction() as session:
+            note.act = decisions.move(
                 session,
                 form.statements.data,
                 source=form.source.data,
@@ -180,22 +197,13 @@ def move_statements() -> Response:
             )
     if form.source.data is None:
         return redirect(url_for("theming.list_unplaced", call=call.slug))
-    return _to_theme(form.source.data)
+    return to_theme(form.source.data)
 
 
-@contextmanager
-def _refusals_shown(done: str) -> Iterator[None]:
-    """Tell the reader on the next page what was done, or why it was refused."""
-    try:
-        yield
-    except ThemeError as error:
-        flash(str(error), "error")
-    else:
-        flash(done, "success")
-
-
-def _to_theme(theme_id: int) -> Response:
-    return redirect(url_for("theming.show_theme", theme_id=theme_id))
+def _look() -> Look:
+    sort = request.args.get("sort")
+    chosen = Sort(sort) if sort in {each.value for each in Sort} else Sort.VOICES
+    return Look(request.args.get("q", "")[:LONGEST_QUERY], chosen)
 
 
 def _order() -> Order:

@@ -36,6 +36,7 @@ class Field(StrEnum):
     INITIATIVE = "取組"
     THEME = "テーマ"
     TAG = "タグ"
+    SECTION = "課"
     ASSIGNEE = "担当"
     STATUS = "状態"
     KIND = "種類"
@@ -52,6 +53,7 @@ _ALSO = {
     "取り組み": Field.INITIATIVE,
     "施策": Field.INITIATIVE,
     "分類": Field.THEME,
+    "担当課": Field.SECTION,
     "対応状況": Field.STATUS,
     "意見の種類": Field.KIND,
     "受付経路": Field.CHANNEL,

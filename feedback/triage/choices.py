@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from feedback.accounts.models import Membership, Staff
+from feedback.accounts.models import Membership, Section, Staff
 from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative, Municipality
 from feedback.theming.models import Theme, ThemeState
 from feedback.triage.models import WORKING_ROLES, DefaultView, SavedView
 from feedback.triage.saved import is_begun_with, is_visible
-from feedback.web.actor import Actor
+from feedback.web.actor import REGION, Actor
 from feedback.web.permissions import Permission
+
+#: More sections than any government has, so that governments stay together.
+PLACES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Choices:
     initiatives: tuple[Choice, ...]
     themes: tuple[Choice, ...]
     members: tuple[Choice, ...]
+    sections: tuple[Choice, ...] = ()
     municipalities: tuple[Choice, ...] = ()
     """Only when they were asked for."""
     views: tuple[KeptView, ...] = ()
@@ -60,6 +64,7 @@ class Choices:
 def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = False) -> Choices:
     """Everything that may be chosen by this person."""
     visible = actor.governments(Permission.READ_CASES)
+    working = actor.governments(Permission.TRIAGE_CASES)
     places = select(
         literal("municipality"), Municipality.code, Municipality.name, literal(0), _no(), _none()
     )
@@ -96,10 +101,20 @@ def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = 
             Staff.id.in_(
                 select(Membership.staff_id).where(
                     Membership.role.in_(WORKING_ROLES),
-                    Membership.government_slug.in_(actor.governments(Permission.TRIAGE_CASES)),
+                    Membership.government_slug.in_(working),
                 )
             ),
         ),
+        select(
+            literal("section"),
+            cast(Section.id, String),
+            _section_words(working),
+            Government.position * PLACES + Section.position,
+            Section.id,
+            _none(),
+        )
+        .join(Government, Government.slug == Section.government_slug)
+        .where(Section.is_active, Section.government_slug.in_(working)),
         select(
             literal("view"),
             cast(SavedView.id, String),
@@ -121,17 +136,24 @@ def read_choices(session: Session, actor: Actor, *, with_municipalities: bool = 
             continue
         if row[0] == "theme":
             above[row[1]] = row[3]
-        words = f"　{row[2]}" if row[4] else row[2]
+        words = f"　{row[2]}" if row[0] == "theme" and row[4] else row[2]
         found.setdefault(row[0], []).append(Choice(row[1], words))
     return Choices(
         tuple(found.get("government", ())),
         tuple(found.get("initiative", ())),
         tuple(found.get("theme", ())),
         tuple(found.get("member", ())),
+        tuple(found.get("section", ())),
         tuple(found.get("municipality", ())),
         tuple(sorted(views, key=lambda each: (each.is_shared, each.name))),
         above,
     )
+
+
+def _section_words(governments: Collection[str]) -> ColumnElement[str]:
+    """A section's name, with its government's before it where the reader works for several."""
+    several = len(set(governments) - {REGION}) > 1
+    return Government.short_name + "　" + Section.name if several else Section.name.expression
 
 
 def _no() -> ColumnElement[int]:

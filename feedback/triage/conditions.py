@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, not_, select, true
 
+from feedback.accounts.models import SectionMember
 from feedback.calendar import jst_midnight
 from feedback.intake.models import Submission
 from feedback.screening.models import Statement
@@ -186,19 +187,26 @@ def _phrase(term: Term, dialect: str) -> Condition:
     return found.negated() if term.is_excluded else found
 
 
+_MARKS = {
+    Flag.URGENT: "is_urgent",
+    Flag.UNTHEMED: "has_unthemed",
+    Flag.PERSONAL_DATA: "has_personal_data",
+}
+
+
 def _marked(flag: Flag, wanted: QueueFilter, actor_id: int) -> Condition | None:
+    """What a mark asks for; None for the one that the scope knows."""
+    if flag in _MARKS:
+        return marked(_MARKS[flag])
     match flag:
-        case Flag.URGENT:
-            return marked("is_urgent")
         case Flag.MINE:
             return one_of("assignee_id", [actor_id])
-        case Flag.UNTHEMED:
-            return marked("has_unthemed")
+        case Flag.OUR_SECTION:
+            own = select(SectionMember.section_id).where(SectionMember.staff_id == actor_id)
+            return Condition(lambda case: case.section_id.in_(own), is_indexed=True)
         case Flag.CAMPAIGN:
             # Folded, those that stand for the others are all that is shown.
             column = "copies" if wanted.folds_copies else "campaign_id"
             return Condition(lambda case: getattr(case, column).is_not(None), is_indexed=True)
-        case Flag.PERSONAL_DATA:
-            return marked("has_personal_data")
-        case Flag.NON_OPINION:
+        case _:
             return None

@@ -21,7 +21,7 @@ from feedback.triage.asking import Field, FieldTerm, Problem, shown
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.conditions import Condition, Scope
 from feedback.triage.models import CaseStatus
-from feedback.triage.service import tag_name
+from feedback.triage.tags import tag_name
 
 ME = ("自分", "私")
 NOBODY = ("なし", "担当なし", "未定")
@@ -119,6 +119,13 @@ def _assignees(values: Sequence[str], known: Known) -> Condition:
     others = [each for each in values if each not in ME]
     ids = [*own, *_named(Field.ASSIGNEE, others, known.choices.members)]
     return conditions.one_of("assignee_id", [int(each) for each in ids])
+
+
+def _sections(values: Sequence[str], known: Known) -> Condition:
+    if any(each in NOBODY for each in values):
+        return Condition(lambda case: case.section_id.is_(None))
+    ids = _named(Field.SECTION, values, known.choices.sections)
+    return conditions.one_of("section_id", [int(each) for each in ids])
 
 
 def _kinds(values: Sequence[str], _known: Known) -> Condition:
@@ -229,6 +236,7 @@ _CONDITIONS: Mapping[Field, Callable[[Sequence[str], Known], Condition]] = {
     Field.INITIATIVE: _initiatives,
     Field.THEME: _themes,
     Field.TAG: _tags,
+    Field.SECTION: _sections,
     Field.ASSIGNEE: _assignees,
     Field.KIND: _kinds,
     Field.CHANNEL: _channels,

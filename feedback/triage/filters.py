@@ -18,10 +18,11 @@ class Flag(StrEnum):
 
     URGENT = "urgent"
     MINE = "mine"
+    OUR_SECTION = "section"
     UNTHEMED = "unthemed"
     CAMPAIGN = "campaign"
     PERSONAL_DATA = "personal"
-    NON_OPINION = "nothing"
+    SET_ASIDE = "nothing"
 
     @property
     def label(self) -> str:
@@ -32,10 +33,11 @@ class Flag(StrEnum):
 _FLAG_LABELS = {
     Flag.URGENT: "緊急",
     Flag.MINE: "自分の担当",
+    Flag.OUR_SECTION: "わたしの課",
     Flag.UNTHEMED: "未分類を含む",
     Flag.CAMPAIGN: "同文あり",
     Flag.PERSONAL_DATA: "個人情報あり",
-    Flag.NON_OPINION: "意見なし",
+    Flag.SET_ASIDE: "意見として扱わないもの",
 }
 
 

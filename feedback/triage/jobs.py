@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from analysis.tokens import tokenizer
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
-from feedback.triage import search, service, upkeep
+from feedback.triage import bulk_jobs, search, service, upkeep
 from feedback.triage.models import ScreenedText, next_cases, screened_texts, screened_texts_of_call
 from feedback.triage.search import Entry
 
@@ -23,6 +23,7 @@ def register(registry: Registry) -> None:
     registry.register("triage.refresh", refresh)
     registry.register("triage.refresh_call", refresh_call)
     registry.register("triage.refold", refold)
+    bulk_jobs.register(registry)
 
 
 def open_cases(job: JobContext) -> None:

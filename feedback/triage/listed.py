@@ -18,7 +18,6 @@ from feedback.storage import Identifier, choice
 class Listed:
     """The columns of a case that are recomputed from the left, never decided here."""
 
-    government_slug: Mapped[str] = mapped_column(String(16))
     initiative_slug: Mapped[str] = mapped_column(String(40))
     kind: Mapped[Kind] = mapped_column(choice(Kind))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
@@ -27,7 +26,7 @@ class Listed:
     received_at: Mapped[datetime]
     is_urgent: Mapped[bool] = mapped_column(default=False)
     is_set_aside: Mapped[bool] = mapped_column(default=False)
-    """Hidden in lists unless asked for: it says nothing that could be answered."""
+    """Hidden in lists unless asked for: it is not heard as an opinion."""
     has_personal_data: Mapped[bool] = mapped_column(default=False)
     has_unthemed: Mapped[bool] = mapped_column(default=False)
     """Whether a statement stands in no theme."""

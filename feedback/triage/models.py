@@ -110,8 +110,13 @@ class Case(Listed, Base):
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     status: Mapped[CaseStatus] = mapped_column(choice(CaseStatus))
+    government_slug: Mapped[str] = mapped_column(ForeignKey("governments.slug"))
+    """The government in charge now; a hand-over changes it（intake.charge keeps why）."""
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    due_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date, index=True)
+    replied_at: Mapped[datetime | None]
+    """When the person who wrote was last answered; such a case is no longer overdue."""
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every change, so that two people never overwrite each other silently."""
     opened_at: Mapped[datetime]
@@ -144,6 +149,18 @@ class CaseTag(Base):
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class DeadlineRule(Base):
+    """A government's own rule for due dates（期限の決まり）; administrators keep it."""
+
+    __tablename__ = "deadline_rules"
+
+    government_slug: Mapped[str] = mapped_column(ForeignKey("governments.slug"), primary_key=True)
+    due_days: Mapped[int | None]
+    """Working days from receipt to the due date of a new case; None sets none."""
+    urgent_hours: Mapped[int]
+    """Hours after which an urgent opinion that nobody has read is called out."""
 
 
 class SavedView(Base):
@@ -255,6 +272,18 @@ def is_settled(session: Session, submission_id: int) -> bool:
     return bool(decisions) and None not in decisions
 
 
+def first_undecided(session: Session, submission_id: int) -> int | None:
+    """The first statement about whose theme staff have not decided."""
+    query = (
+        select(Statement.id)
+        .outerjoin(Assignment, Assignment.statement_id == Statement.id)
+        .where(Statement.submission_id == submission_id, Assignment.decided_by.is_(None))
+        .order_by(Statement.position)
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
 def worker_names(session: Session, government: str) -> dict[int, str]:
     """Who may work on a government's cases, by name; on the region's, the staff of any."""
     held = select(Membership.staff_id).where(Membership.role.in_(WORKING_ROLES))
@@ -269,7 +298,7 @@ def worker_names(session: Session, government: str) -> dict[int, str]:
 
 
 def answerable_cases(session: Session, theme_id: int, government: str) -> Sequence[Case]:
-    """The open cases of a government with a statement in a theme or its subthemes."""
+    """The open cases in a government's charge with a statement in a theme or its subthemes."""
     inside = (
         select(Statement.submission_id)
         .join(Assignment, Assignment.statement_id == Statement.id)
@@ -279,10 +308,9 @@ def answerable_cases(session: Session, theme_id: int, government: str) -> Sequen
     unread_urgent = (Case.status == CaseStatus.NEW) & Screening.is_urgent
     query = (
         select(Case)
-        .join(Submission, Submission.id == Case.submission_id)
         .join(Screening, Screening.submission_id == Case.submission_id)
         .where(
-            Submission.government_slug == government,
+            Case.government_slug == government,
             Case.submission_id.in_(inside),
             Case.status.in_((CaseStatus.NEW, CaseStatus.READING, CaseStatus.THEMED)),
             ~unread_urgent,

@@ -10,70 +10,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
-from feedback.accounts.models import Staff
+from feedback.accounts.models import Staff, active_sections, section_name
 from feedback.audit.models import AuditEntry
+from feedback.calendar import today_jst
 from feedback.calls.models import Government, Initiative, Municipality
-from feedback.intake import receipts
+from feedback.intake import charge, receipts, unmasking
 from feedback.intake import service as intake
-from feedback.intake.models import Contact, Submission
-from feedback.screening.models import (
-    Campaign,
-    CampaignMember,
-    PersonalDataMark,
-    Screening,
-)
+from feedback.intake.models import Contact, Handover, Submission
+from feedback.screening import redo
+from feedback.screening.models import Screening, marks_of
+from feedback.screening.page import Findings, findings_of
+from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Theme, ThemeState, themes_of
-from feedback.triage import history
+from feedback.triage import copies, deadlines, history, notes, statements
 from feedback.triage import service as triage
 from feedback.triage.choices import Choice
-from feedback.triage.excerpts import Piece, cut, joined, marked
+from feedback.triage.copies import Copies
+from feedback.triage.deadlines import DueLabel
+from feedback.triage.excerpts import Piece, cut, joined
 from feedback.triage.filters import QueueFilter
 from feedback.triage.history import Event, Names
 from feedback.triage.listing import Neighbours, neighbours
 from feedback.triage.models import Case, CaseNote, CaseStatus, notes_of, tags_of, worker_names
+from feedback.triage.service import CaseState
+from feedback.triage.statements import StatementView
 from feedback.triage.urgency import Urgency, cue_spans, urgency_of
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.permissions import Permission
-
-MATES_SHOWN = 10
-REASONS_SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A word that pulled a statement to its theme."""
-
-    word: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """One statement, where it stands and why."""
-
-    place: theming.StatementPlace
-    pieces: tuple[Piece, ...]
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mate:
-    """Another copy of the same text."""
-
-    submission_id: int
-    receipt: str
-    government: str
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Copies:
-    """The campaign a submission belongs to; only what this reader may see is listed."""
-
-    size: int
-    mates: tuple[Mate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +49,25 @@ class CaseView:
     next_statuses: tuple[CaseStatus, ...]
     assignee_id: int | None
     assignee: str | None
+    section_id: int | None
+    section: str | None
     due_on: date | None
+    due_label: DueLabel | None
     version: int
+    government: str
+    """The one in charge."""
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note between staff."""
+
+    id: int
+    author: str
+    body: str
+    at: datetime
+    is_removable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +76,40 @@ class CasePage:
 
     submission_id: int
     receipt: str
-    title: str
+    title: tuple[Piece, ...]
     body: tuple[Piece, ...]
     language: str
-    is_non_opinion: bool
     has_personal_data: bool
     urgency: Urgency | None
+    findings: Findings
     facts: tuple[tuple[str, str], ...]
     received_at: datetime
     case: CaseView
     statements: tuple[StatementView, ...]
     themes: tuple[Choice, ...]
     workers: tuple[Choice, ...]
-    notes: tuple[CaseNote, ...]
+    sections: tuple[Choice, ...]
+    notes: tuple[NoteView, ...]
     tags: tuple[str, ...]
     events: tuple[Event, ...]
     copies: Copies | None
+    handovers: tuple[Handover, ...]
     neighbours: Neighbours
+    shown_at: datetime
     may_unmask: bool
     may_triage: bool
-
-    def events_since(self, version: int) -> tuple[Event, ...]:
-        """What others changed after the version that a stale form showed."""
-        return tuple(
-            each for each in self.events if each.version is not None and each.version > version
-        )
 
     @property
     def acceptable(self) -> tuple[theming.StatementPlace, ...]:
         """Proposals that still wait for a person."""
         places = (each.place for each in self.statements)
         return tuple(each for each in places if not each.decided_by and each.proposed_theme_id)
+
+    @property
+    def first_undecided(self) -> int | None:
+        """The first statement that waits for a person."""
+        waiting = (each.place for each in self.statements if not each.place.decided_by)
+        return next((each.statement_id for each in waiting), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +128,7 @@ def case_page(
     Raises:
         NotFound: when it is not there or belongs to another government.
     """
+    shown_at = utc_now()
     submission = triage.visible(session, submission_id, actor=actor)
     case = session.get(Case, submission_id)
     screening = session.get(Screening, submission_id)
@@ -150,35 +136,43 @@ def case_page(
         raise NotFound(f"case of submission {submission_id}")
     themes = themes_of(session, submission.call_id)
     places = theming.proposals_of(session, submission_id)
-    workers = worker_names(session, submission.government_slug)
+    workers = worker_names(session, case.government_slug)
     events = history.entries_of(session, submission_id, _answerable(places, themes))
     names = _names(session, case, workers, themes, events)
     return CasePage(
         submission_id=submission_id,
         receipt=receipts.display(submission.receipt_number),
-        title=screening.title,
+        title=tuple(cut(screening.title, joined(cue_spans(screening.title)))),
         body=tuple(cut(screening.body, joined(cue_spans(screening.body)))),
         language=screening.language,
-        is_non_opinion=screening.is_non_opinion,
         has_personal_data=screening.has_personal_data,
         urgency=urgency_of(screening.urgent_kinds) if screening.is_urgent else None,
+        findings=findings_of(session, screening),
         facts=_facts(session, submission),
         received_at=submission.received_at,
-        case=_case(case, names),
-        statements=tuple(_statement(place, tokenizer) for place in places),
+        case=_case(session, case, names),
+        statements=statements.views_of(places, tokenizer),
         themes=_theme_choices(themes),
         workers=tuple(Choice(str(at), name) for at, name in workers.items()),
-        notes=tuple(notes_of(session, submission_id)),
+        sections=tuple(
+            Choice(str(at), name)
+            for at, name in active_sections(session, case.government_slug).items()
+        ),
+        notes=tuple(_note(each, actor) for each in notes_of(session, submission_id)),
         tags=tuple(tags_of(session, submission_id)),
         events=history.in_words(events, names),
-        copies=_copies(session, submission_id, actor),
+        copies=copies.copies_of(session, submission_id, actor=actor),
+        handovers=tuple(charge.handovers_of(session, submission_id)),
+        shown_at=shown_at,
         neighbours=neighbours(session, view, tokenizer, submission_id, actor=actor),
-        may_unmask=actor.may(Permission.UNMASK_WORDS, submission.government_slug),
-        may_triage=actor.may(Permission.TRIAGE_CASES, submission.government_slug),
+        may_unmask=actor.may(Permission.UNMASK_WORDS, case.government_slug),
+        may_triage=actor.may(Permission.TRIAGE_CASES, case.government_slug),
     )
 
 
-def own_words(session: Session, submission_id: int, *, actor: Actor) -> OwnWords:
+def own_words(
+    session: Session, submission_id: int, reason: unmasking.Reason, *, actor: Actor
+) -> OwnWords:
     """The citizen's own words, once, with an audit entry.
 
     Raises:
@@ -186,11 +180,9 @@ def own_words(session: Session, submission_id: int, *, actor: Actor) -> OwnWords
         NotPermitted: when the actor may not read unmasked words.
     """
     triage.visible(session, submission_id, actor=actor)
-    words = intake.words_of(session, submission_id, actor=actor)
-    query = select(PersonalDataMark).where(PersonalDataMark.submission_id == submission_id)
-    spans: dict[str, list[tuple[int, int]]] = {"title": [], "body": []}
-    for mark in session.scalars(query.order_by(PersonalDataMark.start)):
-        spans[mark.part].append((mark.start, mark.end))
+    words = intake.words_of(session, submission_id, reason, actor=actor)
+    hidden = redo.spans_of(marks_of(session, submission_id))
+    spans = {part: [(each.start, each.end) for each in found] for part, found in hidden.items()}
     return OwnWords(
         tuple(cut(words.title, joined(spans["title"]))),
         tuple(cut(words.body, joined(spans["body"]))),
@@ -233,7 +225,7 @@ def _facts(session: Session, submission: Submission) -> tuple[tuple[str, str], .
     has_contact = session.get(Contact, submission.id) is not None
     unknown = "回答なし"
     return (
-        ("自治体", session.get_one(Government, submission.government_slug).name),
+        ("届け先", session.get_one(Government, submission.government_slug).name),
         ("取組", session.get_one(Initiative, submission.initiative_slug).name),
         ("種類", submission.kind.label),
         ("受付経路", submission.channel.label),
@@ -245,23 +237,25 @@ def _facts(session: Session, submission: Submission) -> tuple[tuple[str, str], .
     )
 
 
-def _case(case: Case, names: Names) -> CaseView:
+def _case(session: Session, case: Case, names: Names) -> CaseView:
     return CaseView(
         status=case.status,
         next_statuses=triage.NEXT_STATUSES[case.status],
         assignee_id=case.assignee_id,
         assignee=names.staff.get(case.assignee_id) if case.assignee_id else None,
+        section_id=case.section_id,
+        section=section_name(session, case.section_id),
         due_on=case.due_on,
+        due_label=deadlines.due_label(case.due_on, today_jst(utc_now())) if case.due_on else None,
         version=case.version,
+        government=case.government_slug,
+        state=CaseState.of(case),
     )
 
 
-def _statement(place: theming.StatementPlace, tokenizer: Tokenizer) -> StatementView:
-    reasons = tuple(
-        Reason(str(each["word"]), float(each["weight"])) for each in place.reasons[:REASONS_SHOWN]
-    )
-    pieces = marked(place.text, [each.word for each in reasons], tokenizer)
-    return StatementView(place, pieces, reasons)
+def _note(note: CaseNote, actor: Actor) -> NoteView:
+    removable = notes.is_removable(note, actor, utc_now())
+    return NoteView(note.id, note.staff_name, note.body, note.created_at, removable)
 
 
 def _theme_choices(themes: dict[int, Theme]) -> tuple[Choice, ...]:
@@ -271,29 +265,3 @@ def _theme_choices(themes: dict[int, Theme]) -> tuple[Choice, ...]:
     return tuple(
         Choice(str(each.id), f"　{each.name}" if each.parent_id else each.name) for each in standing
     )
-
-
-def _copies(session: Session, submission_id: int, actor: Actor) -> Copies | None:
-    own = session.get(CampaignMember, submission_id)
-    if own is None:
-        return None
-    campaign = session.get_one(Campaign, own.campaign_id)
-    query = (
-        select(
-            Submission.id, Submission.receipt_number, Government.short_name, Submission.received_at
-        )
-        .join(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .join(Government, Government.slug == Submission.government_slug)
-        .where(
-            CampaignMember.campaign_id == own.campaign_id,
-            Submission.id != submission_id,
-            Submission.government_slug.in_(actor.governments(Permission.READ_CASES)),
-        )
-        .order_by(Submission.received_at, Submission.id)
-        .limit(MATES_SHOWN)
-    )
-    mates = tuple(
-        Mate(at, receipts.display(number), government, received_at)
-        for at, number, government, received_at in session.execute(query)
-    )
-    return Copies(campaign.size, mates)

@@ -79,6 +79,15 @@ def moved(session: Session, cases: Iterable[Case]) -> None:
         )
 
 
+def handed_over(session: Session, found: Case, before: str) -> None:
+    """A case has gone from one government to another: other copies may stand in either."""
+    if found.campaign_id is not None:
+        session.flush()
+        groups = [(found.campaign_id, each) for each in (before, found.government_slug)]
+        _stand_alone(found)
+        restand(session, groups)
+
+
 def restand(session: Session, groups: Iterable[Group]) -> None:
     """Say which copy stands for each group, and for its copies in each status."""
     for group in sorted(groups):
@@ -109,7 +118,7 @@ def _refresh(session: Session, ids: Sequence[int]) -> set[Group]:
 
 
 _FACTS = (
-    *("government_slug", "initiative_slug", "kind", "channel"),
+    *("initiative_slug", "kind", "channel"),
     *("municipality_code", "age_band", "received_at"),
 )
 _LEFT = (*_FACTS, "is_urgent", "is_set_aside", "has_personal_data", "campaign_id")
@@ -134,7 +143,7 @@ def _left(ids: Sequence[int]) -> Any:
 
 def is_set_aside() -> ColumnElement[bool]:
     """What is hidden from lists unless asked for; the one place that says so."""
-    return Screening.is_non_opinion.expression
+    return Screening.is_set_aside.expression
 
 
 def _themes(ids: Sequence[int]) -> Any:

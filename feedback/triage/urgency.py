@@ -32,7 +32,8 @@ class Urgency:
     """Why an opinion was flagged and what to do."""
 
     labels: tuple[str, ...]
-    steps: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    """The steps for each kind, under its name."""
 
 
 def urgency_of(kinds: Sequence[str]) -> Urgency:
@@ -40,7 +41,7 @@ def urgency_of(kinds: Sequence[str]) -> Urgency:
     found = [UrgentKind(each) for each in kinds]
     return Urgency(
         tuple(kind.label for kind in found),
-        tuple(dict.fromkeys(step for kind in found for step in STEPS[kind])),
+        tuple((kind.label, STEPS[kind]) for kind in found),
     )
 
 

@@ -17,6 +17,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def cleaned(text: str) -> str:
     """The text without control characters and lone surrogates; lines end in a line feed."""
+    if text.isprintable():
+        return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in unified if char in KEPT_CONTROLS or _is_storable(char))
 
@@ -30,6 +32,12 @@ def neutralised(text: str) -> str:
     starts_blank = text.startswith(("\t", "\r", "\n")) or safe.startswith(("\t", "\n"))
     begins_formula = safe.lstrip(BLANKS).startswith(FORMULA_STARTS)
     return f"'{safe}" if starts_blank or begins_formula else safe
+
+
+def restored(field: str) -> str:
+    """The text that ``neutralised`` was given; any other text stays as it is."""
+    text = field.removeprefix("'")
+    return text if text != field and neutralised(text) == field else field
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:

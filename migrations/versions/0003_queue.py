@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0003'
-down_revision = '0013'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,6 @@ IDENTIFIER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 #: Column, its type, whether it may be empty, and where the cases that exist take it from.
 LISTED = (
-    ("government_slug", sa.String(length=16), False, "s.government_slug"),
     ("initiative_slug", sa.String(length=40), False, "s.initiative_slug"),
     ("kind", sa.String(length=32), False, "s.kind"),
     ("channel", sa.String(length=32), False, "s.channel"),
@@ -27,7 +26,7 @@ LISTED = (
 )
 MARKS = (
     ("is_urgent", "is_urgent"),
-    ("is_set_aside", "is_non_opinion"),
+    ("is_set_aside", "is_set_aside"),
     ("has_personal_data", "has_personal_data"),
 )
 FLAGS = (*(name for name, _ in MARKS), "has_unthemed", "leads", "leads_in_status")
@@ -45,6 +44,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_status")
         batch_op.drop_index("ix_cases_assignee_id")
+        batch_op.drop_index("ix_cases_government_slug")
         for name, type_, may_be_empty, _ in LISTED:
             if not may_be_empty:
                 batch_op.alter_column(name, existing_type=type_, nullable=False)
@@ -248,3 +248,4 @@ def downgrade() -> None:
             batch_op.drop_column(name)
         batch_op.create_index("ix_cases_status", ["status"])
         batch_op.create_index("ix_cases_assignee_id", ["assignee_id"])
+        batch_op.create_index("ix_cases_government_slug", ["government_slug"])

@@ -190,7 +190,7 @@ def test_the_saved_value_of_a_formula_is_read(tmp_path):
         book.active.append([cell])
     book.save(path)
     assert run(path, out, "--unit", "submission") == 0
-    assert [row["text"] for row in result(out)[0]] == ["", "'押印", "3.5", "True"]
+    assert [row["text"] for row in result(out)[0]] == ["", "'押印", "3.5", "TRUE"]
 
 
 def test_a_failure_while_writing_leaves_the_last_result_whole(tmp_path, capsys, monkeypatch):

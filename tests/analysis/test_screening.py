@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.personal import is_my_number, passes_luhn
+from analysis.digits import is_my_number, passes_luhn
 from analysis.screening import (
     PersonalDataKind,
     UrgentKind,

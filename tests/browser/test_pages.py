@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from feedback.app import create_app
 from feedback.demo.people import PASSPHRASE
@@ -28,16 +28,18 @@ ROUTES = {
 FILES = {
     "static",
     "accounts.home",
+    "api.describe",
+    "api.list_calls",
     "health.alive",
     "health.ready",
-    "imports.download_problems",
+    "paper.choose_again",
     "reporting.download_pdf",
     "reporting.download_themes",
     "reporting.download_workbook",
     "reporting.show_chart",
 }
 CITIZENS_ROOMS = {"intake", "publishing"}
-ADMINISTRATORS_ROOMS = {"audit", "members"}
+ADMINISTRATORS_ROOMS = {"audit", "deadlines", "members", "sections", "tokens"}
 
 #: A row of the demo for each argument in an address.
 EXAMPLES = {
@@ -55,7 +57,11 @@ EXAMPLES = {
         "SELECT id FROM reports WHERE government_slug = 'tokyo' ORDER BY month DESC LIMIT 1"
     ),
     "staff_id": "SELECT id FROM staff ORDER BY id LIMIT 1",
+    "section_id": "SELECT id FROM sections ORDER BY id LIMIT 1",
+    "template_id": "SELECT id FROM reply_templates ORDER BY id LIMIT 1",
     "import_id": "SELECT id FROM imports ORDER BY id DESC LIMIT 1",
+    "bundle_id": "SELECT id FROM paper_bundles ORDER BY id DESC LIMIT 1",
+    "sheet": "SELECT number FROM paper_sheets WHERE submission_id IS NULL LIMIT 1",
 }
 
 
@@ -69,6 +75,7 @@ def sessions(demo_site: Site, chromium: Browser) -> dict[str, Any]:
         sign_in(page, demo_site, login, PASSPHRASE)
         if login == "tokyo-approver":
             upload_a_file(page, demo_site)
+            type_a_sheet(page, demo_site)
         states[login] = context.storage_state()
         context.close()
     return states
@@ -85,6 +92,17 @@ def upload_a_file(page: Page, site: Site) -> None:
     page.wait_for_url("**/columns")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**/preview")
+
+
+def type_a_sheet(page: Page, site: Site) -> None:
+    """A sheet that waits to be typed a second time."""
+    page.goto(f"{site.url}/staff/paper")
+    page.get_by_label("束の名前").fill("説明会の用紙")
+    page.get_by_text("2回入力して照合する").click()
+    page.get_by_role("button", name="束を作って入力を始める").click()
+    page.get_by_label("意見（用紙のとおりに）").fill("紙の申請書を残してください。")
+    page.get_by_role("button", name="登録して次の用紙へ").click()
+    expect(page.get_by_text("預かりました")).to_be_visible()
 
 
 def state_for(endpoint: str, sessions: dict[str, Any]) -> Any:

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.accounts.models import Role, Staff
+from feedback.accounts.models import Role, Section, Staff
 from feedback.answering.models import Answer, AnswerState
+from feedback.answering.reply_models import Reply, ReplyState, ReplyTemplate
 from feedback.audit import service as audit
 from feedback.calendar import Month
 from feedback.calls.models import published_calls
-from feedback.demo import load, opinions, people, topics
-from feedback.intake.models import Channel, Contact, Submission
+from feedback.demo import load, office, opinions, people, topics
+from feedback.intake.models import Channel, Contact, Handover, Submission
 from feedback.queue.models import Job, JobState
 from feedback.reporting.models import Report, ReportState
 from feedback.screening.models import Campaign, Screening
@@ -120,11 +121,24 @@ def test_reports_of_five_months_are_approved_but_one(session: Session) -> None:
     assert waiting.month == Month.of(utc_now()).plus(-1).first_day
 
 
-def test_there_is_an_account_for_each_role_and_no_contact_of_anybody(session: Session) -> None:
+def test_there_is_an_account_for_each_role_and_only_invented_contacts(
+    session: Session,
+) -> None:
     logins = set(session.scalars(select(Staff.login)))
     assert logins == {each.login for each in people.PEOPLE}
     assert {each.role for each in people.PEOPLE} == set(Role)
-    assert count(session, Contact.submission_id > 0) == 0
+    assert count(session, Contact.submission_id > 0) == len(office.WRITERS)
+    assert all(each.email.endswith("@example.jp") for each in office.WRITERS)
+
+
+def test_the_office_has_sections_deadlines_templates_replies_and_a_handover(
+    session: Session,
+) -> None:
+    assert count(session, Section.id > 0) == len(office.SECTIONS)
+    assert count(session, ReplyTemplate.id > 0) == len(office.TEMPLATES)
+    assert count(session, Handover.id > 0) == 1
+    states = set(session.scalars(select(Reply.state)))
+    assert states == {ReplyState.DRAFT, ReplyState.WAITING, ReplyState.POSTED}
 
 
 def test_the_audit_chain_holds_and_a_second_loading_changes_nothing(

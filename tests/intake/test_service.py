@@ -18,6 +18,7 @@ from feedback.audit.models import AuditEntry
 from feedback.intake import contacts, service
 from feedback.intake.models import Channel, Contact, Submission, SubmissionWords
 from feedback.intake.rules import LONGEST_BODY, cleaned
+from feedback.intake.unmasking import Reason, ReasonMissing
 from feedback.queue.models import Job
 from feedback.settings import from_environment
 from feedback.storage import Database
@@ -209,18 +210,46 @@ def test_a_form_key_changes_with_the_content_and_the_form(database: Database) ->
     assert service.form_key("one", windows) == service.form_key("one", draft)
 
 
+REASON = Reason.given("reply", "折り返しの電話")
+
+
 def test_reading_the_words_takes_a_permission_and_leaves_an_entry(database: Database) -> None:
     with database.transaction() as session:
         submission = a_submission(session)
     approver = an_actor(database, Role.APPROVER, "tokyo")
     with database.transaction() as session:
-        words = service.words_of(session, submission.id, actor=approver)
+        words = service.words_of(session, submission.id, REASON, actor=approver)
         assert words.body == "引っ越しの手続きをスマートフォンだけで終えられるようにしてください。"
     with database.reading() as session:
         entry = session.scalars(
             sa.select(AuditEntry).where(AuditEntry.event == "intake.words_unmasked")
         ).one()
         assert (entry.actor_id, entry.subject) == (approver.id, f"submission:{submission.id}")
+        assert entry.details == {"reason": "本人への連絡・回答のため：折り返しの電話"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "detail", "kept"),
+    [
+        ("masks", "", "伏せる箇所を確かめるため"),
+        ("other", " 監査の\n立ち会い ", "そのほか：監査の 立ち会い"),
+        (
+            "reply",
+            "山田太郎さん090-1234-5678へ",
+            "本人への連絡・回答のため：［氏名］さん［電話番号］へ",
+        ),
+    ],
+)
+def test_a_reason_is_kept_without_personal_data(choice: str, detail: str, kept: str) -> None:
+    assert Reason.given(choice, detail).text == kept
+
+
+@pytest.mark.parametrize(
+    ("choice", "detail"), [(None, "急ぎ"), ("", ""), ("x", ""), ("other", " ")]
+)
+def test_a_missing_reason_is_asked_for(choice: str | None, detail: str) -> None:
+    with pytest.raises(ReasonMissing):
+        Reason.given(choice, detail)
 
 
 @pytest.mark.parametrize(
@@ -234,9 +263,9 @@ def test_others_cannot_read_the_words(
         submission = a_submission(session)
     actor = an_actor(database, role, government)
     with pytest.raises(error), database.transaction() as session:
-        service.words_of(session, submission.id, actor=actor)
+        service.words_of(session, submission.id, REASON, actor=actor)
     with pytest.raises(NotFound), database.transaction() as session:
-        service.words_of(session, 999, actor=actor)
+        service.words_of(session, 999, REASON, actor=actor)
 
 
 @given(st.text())

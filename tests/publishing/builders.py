@@ -7,9 +7,11 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from analysis.screening import SetAsideKind
 from feedback.answering import service as answering
 from feedback.calls.models import Call
 from feedback.intake.models import Submission
+from feedback.screening.kinds import Decision
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Theme, ThemeState
 from feedback.triage.models import CaseStatus
@@ -84,7 +86,9 @@ def an_opinion(
             title="",
             body=masked,
             language="ja",
-            is_non_opinion=is_non_opinion,
+            set_aside_kind=SetAsideKind.NON_OPINION if is_non_opinion else None,
+            set_aside_state=Decision.PROPOSED if is_non_opinion else None,
+            is_set_aside=is_non_opinion,
             is_urgent=is_urgent,
             urgent_kinds=[],
             has_personal_data="［" in masked,
@@ -115,6 +119,7 @@ def an_opinion(
     session.add(
         new_case(
             submission,
+            government_slug=government,
             status=status,
             read_at=read_at,
             opened_at=received_at,

@@ -8,6 +8,8 @@ import pytest
 
 from feedback.calls.models import Call
 from feedback.intake import receipts
+from feedback.screening.kinds import Decision
+from feedback.screening.models import Screening
 from feedback.storage import Database
 from feedback.triage.models import CaseStatus
 from feedback.web.look_ups import LOOK_UPS
@@ -112,6 +114,23 @@ def test_an_opinion_that_was_put_aside(
         ).receipt_number
     tree = client.page(f"/status/{number}")
     assert steps(tree)[-1] == ("対応を終えました", "done")
+
+
+def test_an_opinion_that_staff_set_aside_has_a_neutral_end(
+    client: StrictClient, database: Database, call: Call
+) -> None:
+    with database.transaction() as session:
+        opinion = an_opinion(session, is_non_opinion=True)
+        number = opinion.receipt_number
+    assert steps(client.page(f"/status/{number}"))[-1] != ("対応を終えました", "done")
+    with database.transaction() as session:
+        found = session.get_one(Screening, opinion.id)
+        found.set_aside_state, found.set_aside_at = Decision.CONFIRMED, days_after(2)
+    tree = client.page(f"/status/{number}")
+    assert ("職員が読みました", "done") in steps(tree)
+    assert steps(tree)[-1] == ("対応を終えました", "done")
+    assert "誹謗" not in text_of(tree)
+    assert "意見の記載なし" not in text_of(tree)
 
 
 def test_the_words_are_never_shown(client: StrictClient, database: Database, call: Call) -> None:

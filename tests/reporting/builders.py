@@ -7,9 +7,11 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from analysis.screening import SetAsideKind
 from feedback.answering.models import Answer, AnswerState
 from feedback.calls.models import Call
 from feedback.intake.models import AgeBand, Channel, Kind, Relation, Submission, SubmissionWords
+from feedback.screening.kinds import Decision
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Run, Theme, ThemeState
 from feedback.triage.models import CaseStatus
@@ -85,7 +87,15 @@ def a_submission(
             CampaignMember(submission_id=submission.id, campaign_id=campaign.id, similarity=0.9)
         )
     if status is not None:
-        session.add(new_case(submission, status=status, opened_at=at, updated_at=at))
+        session.add(
+            new_case(
+                submission,
+                government_slug=government,
+                status=status,
+                opened_at=at,
+                updated_at=at,
+            )
+        )
     session.flush()
     return submission
 
@@ -104,7 +114,9 @@ def _screen(
             title="",
             body=body,
             language=language,
-            is_non_opinion=is_non_opinion,
+            set_aside_kind=SetAsideKind.NON_OPINION if is_non_opinion else None,
+            set_aside_state=Decision.PROPOSED if is_non_opinion else None,
+            is_set_aside=is_non_opinion,
             is_urgent=is_urgent,
             urgent_kinds=["threat"] if is_urgent else [],
             has_personal_data=False,

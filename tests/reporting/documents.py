@@ -157,5 +157,6 @@ def a_document(written: ReportContent | None = None, *, is_approved: bool = True
         content_hash=content.hash_of(content.to_dict(written)),
         approved_by="承認 担当" if is_approved else None,
         approved_at=APPROVED_AT if is_approved else None,
+        remasked_at=None,
         is_intact=True,
     )

@@ -52,7 +52,7 @@ PLAIN = """
     FROM submissions s
     LEFT JOIN screenings c ON c.submission_id = s.id
     LEFT JOIN campaign_members m ON m.submission_id = s.id
-    WHERE s.received_at >= :first AND s.received_at < :last AND NOT c.is_non_opinion
+    WHERE s.received_at >= :first AND s.received_at < :last AND NOT c.is_set_aside
 """
 
 
@@ -107,6 +107,7 @@ def test_what_was_received_is_opinions_and_non_opinions(database: Database) -> N
         a_submission(session, call, is_screened=False)
         found = drafted(session, call)
     assert found.non_opinions == 1
+    assert [(each.label, each.submissions) for each in found.set_aside] == [("意見の記載なし", 1)]
     assert found.urgent == 1
     assert found.unscreened == 1
     assert found.received == found.totals.submissions + found.non_opinions == 12

@@ -98,7 +98,7 @@ def test_flags(database: Database) -> None:
         )
     run_screening(database, [nothing, urgent, english, plain])
     rows = screened(database, nothing, urgent, english, plain)
-    assert [row.is_non_opinion for row in rows] == [True, False, False, False]
+    assert [row.is_set_aside for row in rows] == [True, False, False, False]
     assert [row.is_urgent for row in rows] == [False, True, False, False]
     assert rows[1].urgent_kinds == ["self_harm"]
     assert [row.language for row in rows] == ["ja", "ja", "en", "ja"]
@@ -163,7 +163,7 @@ def test_one_poisoned_text_does_not_lose_the_chunk(
 @given(st.text(max_size=300), st.text(max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_any_text_can_be_examined(body: str, title: str) -> None:
-    found = examine(Words(1, title, body), MECAB)
+    found = examine(Words(1, title, body), (), MECAB)
     for claim in found.claims:
         assert 0 <= claim.start <= claim.end <= len(body)
     for mark in found.marks:

@@ -113,7 +113,6 @@ def _screening(number: int, body: str) -> Screening:
         title="",
         body=body,
         language="ja",
-        is_non_opinion=False,
         is_urgent=False,
         urgent_kinds=[],
         has_personal_data=False,
