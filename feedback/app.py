@@ -34,6 +34,7 @@ from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import learning_views as theming_learning_views
 from feedback.theming import panels as theming_panels
 from feedback.theming import review_views as theming_review_views
 from feedback.theming import split_views as theming_split_views
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     handover_views.blueprint,
     theming_views.blueprint,
     theming_review_views.blueprint,
+    theming_learning_views.blueprint,
     theming_split_views.blueprint,
     theming_workshop_views.blueprint,
     answering_views.blueprint,
@@ -100,7 +102,7 @@ ENTRANCES = (
         "テーマ",
         "theming.list_themes",
         Permission.READ_THEMES,
-        also=("answering", "review", "split", "workshop"),
+        also=("answering", "review", "split", "workshop", "learning"),
     ),
     Entrance(
         "取込",
