@@ -299,7 +299,7 @@ def _settle(
 
 
 def _learn_from(session: Session, statements: Iterable[Placed]) -> None:
-    for call_id in sorted({submission.call_id for _, submission in statements}):
+    for call_id in sorted({submission.call_id for _, submission, _ in statements}):
         learning.enqueue(session, call_id)
 
 
