@@ -50,6 +50,7 @@ FIELDS: Mapping[str, str] = {
     "file": "ファイルの形式",
     "into": "統合先のテーマ",
     "known": "取り込み済みの件数",
+    "label": "候補の名前",
     "given_on": "回答した日",
     "handover": "回付の番号",
     "is_active": "使用中",
