@@ -22,6 +22,8 @@ The rooms in the order in which a text walks through them:
 - what a run says beside: ``nearness`` → ``explain`` ``stability`` ``minority``; the map: ``layout``
   ``disc`` → ``plane`` → ``lettering`` ``picture``; last month: ``identity`` → ``lineage``; all in
   ``findings``
+- what staff decide teaches: ``meanings`` (``encoder`` ``second_encoder``) → ``lessons`` →
+  ``selftraining`` → ``calibration`` ``teaching`` ``emerging``; the front door is ``learner``
 - who was heard against who lives there: ``coverage``
 - out: ``outputs`` ``themefile`` ``finished``; how good: ``quality``; where a step runs: ``mapping``
 - the command line: ``options`` → ``cli``; the values that cross borders: ``results``

@@ -34,12 +34,15 @@ from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import learning_views as theming_learning_views
 from feedback.theming import panels as theming_panels
 from feedback.theming import review_views as theming_review_views
 from feedback.theming import split_views as theming_split_views
 from feedback.theming import undoing as theming_undoing
 from feedback.theming import views as theming_views
 from feedback.theming import workshop_views as theming_workshop_views
+from feedback.triage import acts as triage_acts
+from feedback.triage import bulk as triage_bulk
 from feedback.triage import deadline_views, handover_views
 from feedback.triage import jobs as triage_jobs
 from feedback.triage import views as triage_views
@@ -74,6 +77,7 @@ BLUEPRINTS = (
     handover_views.blueprint,
     theming_views.blueprint,
     theming_review_views.blueprint,
+    theming_learning_views.blueprint,
     theming_split_views.blueprint,
     theming_workshop_views.blueprint,
     answering_views.blueprint,
@@ -98,7 +102,7 @@ ENTRANCES = (
         "テーマ",
         "theming.list_themes",
         Permission.READ_THEMES,
-        also=("answering", "review", "split", "workshop"),
+        also=("answering", "review", "split", "workshop", "learning"),
     ),
     Entrance(
         "取込",
@@ -174,4 +178,6 @@ def create_undoers() -> Undoers:
     undoers = Undoers()
     theming_undoing.register_undo(undoers)
     screening_undoing.register_undo(undoers)
+    triage_acts.register_undo(undoers)
+    triage_bulk.register_undo(undoers)
     return undoers

@@ -18,6 +18,7 @@ from feedback.reporting import models as reporting
 from feedback.screening import models as screening
 from feedback.storage import Base
 from feedback.theming import models as theming
+from feedback.triage import bulk_models as triage_bulk
 from feedback.triage import models as triage
 from feedback.undo import models as undo
 
@@ -34,6 +35,7 @@ ROOMS = (
     screening,
     theming,
     triage,
+    triage_bulk,
     answering,
     replies,
     reporting,

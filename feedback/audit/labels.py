@@ -15,6 +15,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 SUBJECTS: Mapping[str, str] = {
     "act": "操作",
+    "bulk": "一括変更",
     "staff": "職員",
     "government": "自治体",
     "reply": "個別の回答",
@@ -44,10 +45,12 @@ FIELDS: Mapping[str, str] = {
     "due_days": "対応期限（開庁日）",
     "edition": "版",
     "kind": "種類",
+    "left": "変更しなかった件数",
     "failed": "取り込めなかった行",
     "file": "ファイルの形式",
     "into": "統合先のテーマ",
     "known": "取り込み済みの件数",
+    "label": "候補の名前",
     "given_on": "回答した日",
     "handover": "回付の番号",
     "is_active": "使用中",

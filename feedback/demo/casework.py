@@ -15,8 +15,9 @@ from feedback.demo.people import acting_as
 from feedback.intake.models import Submission
 from feedback.screening.models import Screening
 from feedback.theming import service as theming
-from feedback.triage import service as triage
+from feedback.triage import acts
 from feedback.triage.models import Case, CaseStatus
+from feedback.triage.service import CaseState
 from feedback.web.actor import Actor
 
 #: Who has been working through the oldest opinions of which government.
@@ -42,7 +43,7 @@ def work_on_cases(session: Session, call: Call, *, now: datetime) -> None:
         cases = _waiting_cases(session, call, government)
         opinions = [each for each, is_set_aside in cases if not is_set_aside]
         for submission_id in opinions[:SETTLED]:
-            triage.accept_themes(
+            acts.accept_themes(
                 session, submission_id, _proposed(session, submission_id), actor=actor
             )
         _begin(session, opinions[SETTLED : SETTLED + UNDER_WAY], due_on, actor)
@@ -64,9 +65,9 @@ def _begin(session: Session, submission_ids: Sequence[int], due_on: date, actor:
     for position, submission_id in enumerate(submission_ids):
         _move(session, submission_id, CaseStatus.READING, due_on=due_on, actor=actor)
         if position % 2 == 0:
-            triage.add_tag(session, submission_id, next(tags), actor=actor)
+            acts.add_tag(session, submission_id, next(tags), actor=actor)
         if position % 3 == 0:
-            triage.add_note(session, submission_id, next(notes), actor=actor)
+            acts.add_note(session, submission_id, next(notes), actor=actor)
 
 
 def _move(
@@ -78,8 +79,8 @@ def _move(
     due_on: date | None = None,
 ) -> None:
     case = session.get_one(Case, submission_id)
-    wanted = triage.CaseState(status, actor.id, due_on)
-    triage.change_case(session, submission_id, wanted, version=case.version, actor=actor)
+    wanted = CaseState(status, actor.id, due_on)
+    acts.change_case(session, submission_id, wanted, version=case.version, actor=actor)
 
 
 def _waiting_cases(session: Session, call: Call, government: str) -> list[tuple[int, bool]]:

@@ -7,8 +7,9 @@ TriageError
 ├── SectionRefused     the section is not the case's government's, or was closed
 ├── HandoverRefused    no other government, no reason, or nothing left to hand over
 ├── RuleRefused        a rule for due dates makes no sense
-├── NoteRefused        the note is empty or too long
-└── TagRefused         the tag is empty or too long
+├── NoteRefused        the note is empty or too long, or not one's own any more
+├── TagRefused         the tag is empty or too long
+└── BulkRefused        there is nothing to change, or nothing to change it to
 """
 
 from __future__ import annotations
@@ -60,8 +61,12 @@ class RuleRefused(TriageError):
 
 
 class NoteRefused(TriageError):
-    """The note is empty or too long."""
+    """The note is empty or too long, or not one's own any more."""
 
 
 class TagRefused(TriageError):
     """The tag is empty or too long."""
+
+
+class BulkRefused(TriageError):
+    """There is nothing to change, or nothing to change it to."""

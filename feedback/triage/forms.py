@@ -19,16 +19,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from feedback.calendar import add_working_days
 from feedback.intake.models import Channel, Kind
 from feedback.triage import deadlines, handovers, search
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
-from feedback.triage.page import CasePage
 
 ALL = SelectChoice("", "すべて")
-UNCHANGED = SelectChoice("", "変更しない")
 FOLDED, EACH = "folded", "each"
 
 
@@ -47,7 +44,8 @@ class DayField(DateField):
             raise ValueError("日付は「2026-11-24」の形で入力してください。") from None
 
 
-def _labelled(values: Iterable[Any]) -> list[SelectChoice]:
+def labelled(values: Iterable[Any]) -> list[SelectChoice]:
+    """The members of an enum with their words."""
     return [SelectChoice(each.value, each.label) for each in values]
 
 
@@ -64,7 +62,7 @@ class WholeField(IntegerField):
         if not text:
             self.data = None
             return
-        if not _is_number(text):
+        if not is_number(text):
             self.data = None
             raise ValueError(f"「{self.label.text}」は半角の数字で入力してください。")
         self.data = int(text)
@@ -86,23 +84,23 @@ class QueueForm(Form):
     status = HiddenField(filters=[_printable])
     government = _list("自治体")
     theme = _list("テーマ")
-    sort = _list("並び順", _labelled(Sort))
+    sort = _list("並び順", labelled(Sort))
     initiative = _list("取組")
-    kind = _list("種類", [ALL, *_labelled(Kind)])
-    channel = _list("受付経路", [ALL, *_labelled(Channel)])
+    kind = _list("種類", [ALL, *labelled(Kind)])
+    channel = _list("受付経路", [ALL, *labelled(Channel)])
     since = DayField("受付日（から）", [Optional()])
     until = DayField("受付日（まで）", [Optional()])
     copies = _list(
         "同文の意見", [SelectChoice(FOLDED, "1件にまとめる"), SelectChoice(EACH, "1件ずつ表示")]
     )
     tag = StringField("タグ", filters=[_printable])
-    flag = SelectMultipleField("しるし", choices=_labelled(Flag), validate_choice=False)
+    flag = SelectMultipleField("しるし", choices=labelled(Flag), validate_choice=False)
 
     def offer(self, choices: Choices) -> None:
         """Fill the lists with what this person may choose."""
-        self.government.choices = _with(ALL, choices.governments)
-        self.theme.choices = _with(ALL, choices.themes)
-        self.initiative.choices = _with(ALL, choices.initiatives)
+        self.government.choices = with_first(ALL, choices.governments)
+        self.theme.choices = with_first(ALL, choices.themes)
+        self.initiative.choices = with_first(ALL, choices.initiatives)
 
     def wanted(self) -> QueueFilter:
         """The view that was asked for."""
@@ -129,64 +127,6 @@ class QueueForm(Form):
         """Whether one of the less common conditions is set."""
         names = ("initiative", "kind", "channel", "since", "until", "tag", "flag")
         return self.copies.data == EACH or any(self._fields[name].data for name in names)
-
-
-class CaseForm(Form):
-    """Status, section, assignee and due date of a case."""
-
-    status = SelectField("対応状況", validate_choice=False)
-    section = SelectField("担当課", validate_choice=False)
-    assignee = SelectField("担当", validate_choice=False)
-    due_on = DayField("対応期限", [Optional()])
-    version = IntegerField("版", [InputRequired("もう一度この画面を開いてから変更してください。")])
-    quick_days = deadlines.QUICK_DAYS
-
-    def due_date(self, asked: str | None, today: date) -> date | None:
-        """The date in its field, unless a button asked for so many working days from today."""
-        if asked in {str(each) for each in deadlines.QUICK_DAYS}:
-            return add_working_days(today, int(asked))
-        return _day(self.due_on.data)
-
-    def offer(self, page: CasePage) -> None:
-        """Fill the lists with what may be chosen for this case."""
-        case = page.case
-        statuses = (case.status, *case.next_statuses)
-        self.status.choices = _labelled(statuses)
-        self.assignee.choices = _with(SelectChoice("", "担当なし"), page.workers)
-        self.section.choices = _with(SelectChoice("", "課なし"), page.sections)
-        if case.section_id and str(case.section_id) not in {each.value for each in page.sections}:
-            self.section.choices.append(SelectChoice(str(case.section_id), case.section or ""))
-        if case.assignee_id and str(case.assignee_id) not in {
-            each.value for each in self.assignee.choices
-        }:
-            former = SelectChoice(str(case.assignee_id), case.assignee or "")
-            self.assignee.choices.append(former)
-
-
-class BulkForm(Form):
-    """What to change on the cases that are ticked."""
-
-    case = SelectMultipleField("意見", validate_choice=False)
-    new_status = SelectField(
-        "対応状況",
-        choices=[UNCHANGED, *_labelled(each for each in CaseStatus if each is not CaseStatus.NEW)],
-    )
-    new_section = SelectField("担当課", validate_choice=False)
-    new_assignee = SelectField("担当", validate_choice=False)
-
-    def offer(self, choices: Choices) -> None:
-        """Fill the lists of sections and people."""
-        self.new_section.choices = _with(UNCHANGED, choices.sections)
-        self.new_assignee.choices = _with(UNCHANGED, choices.members)
-
-    def selected(self) -> list[tuple[int, int]]:
-        """Submission and version of each ticked row."""
-        pairs = (each.split(":") for each in self.case.data or ())
-        return [
-            (int(pair[0]), int(pair[1]))
-            for pair in pairs
-            if len(pair) == 2 and all(_is_number(part) for part in pair)
-        ]
 
 
 class RuleForm(Form):
@@ -221,34 +161,13 @@ class HandoverForm(Form):
         self.government.choices = [SelectChoice("", "選んでください"), *places]
 
 
-class NoteForm(Form):
-    """A note between staff."""
-
-    body = TextAreaField("メモを書く", description="市民には表示されません。")
-
-
-class TagForm(Form):
-    """A tag."""
-
-    tag = StringField("タグを付ける")
-
-
-class ThemeForm(Form):
-    """The theme of one statement."""
-
-    theme = SelectField("テーマを選び直す", validate_choice=False)
-
-    def offer(self, themes: tuple[Choice, ...]) -> None:
-        """Fill the list of themes."""
-        self.theme.choices = _with(SelectChoice("", "未分類"), themes)
-
-
 def number_or_none(text: str | None) -> int | None:
     """The number that a list's value stands for; None for the empty choice."""
-    return int(text) if text and _is_number(text) else None
+    return int(text) if text and is_number(text) else None
 
 
-def _with(first: SelectChoice, choices: tuple[Choice, ...]) -> list[SelectChoice]:
+def with_first(first: SelectChoice, choices: tuple[Choice, ...]) -> list[SelectChoice]:
+    """Choices behind one that stands first."""
     return [first, *(SelectChoice(each.value, each.label) for each in choices)]
 
 
@@ -264,5 +183,6 @@ def _day(value: Any) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number that a database can look for."""
     return text.isascii() and text.isdigit() and len(text) < 16

@@ -14,8 +14,9 @@ from feedback.audit import labels
 from feedback.audit import service as audit
 from feedback.audit.labels import value_label
 from feedback.audit.models import AuditEntry
+from feedback.theming import decisions
 from feedback.theming import service as theming
-from feedback.triage import handovers
+from feedback.triage import handovers, tags
 from feedback.triage import service as triage
 from feedback.triage.models import CaseStatus
 
@@ -41,6 +42,7 @@ class Event:
 
     at: datetime
     actor: str
+    name: str
     label: str
     detail: str
     version: int | None
@@ -69,6 +71,7 @@ def in_words(entries: Sequence[AuditEntry], names: Names) -> tuple[Event, ...]:
         Event(
             at=entry.at,
             actor=entry.actor_name,
+            name=entry.event,
             label=audit.label_of(entry.event),
             detail=_detail(entry.event, entry.details, names),
             version=entry.details.get("version"),
@@ -91,9 +94,9 @@ def _detail(event: str, details: Mapping[str, Any], names: Names) -> str:
             words = _arrow(*(str(each or NO_SECTION) for each in both))
         case handovers.HANDED_OVER.name:
             words = _arrow(*(value_label(each) for each in both))
-        case triage.TAGGED.name | triage.UNTAGGED.name:
+        case tags.TAGGED.name | tags.UNTAGGED.name:
             words = str(details["tag"])
-        case theming.DECIDED.name:
+        case theming.DECIDED.name | decisions.TAKEN_BACK.name:
             places = _arrow(*(_theme(each, names) for each in both))
             words = f"意見文{details['statement'] + 1}：{places}"
         case theming.ACCEPTED.name:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from analysis.tokens import tokenizer
 from feedback.queue.service import JobContext, Registry
-from feedback.triage import search, service
+from feedback.triage import bulk_jobs, search, service
 from feedback.triage.models import ScreenedText, screened_texts, screened_texts_of_call
 
 
@@ -15,6 +15,7 @@ def register(registry: Registry) -> None:
     registry.register("triage.open_cases", open_cases)
     registry.register("triage.reindex", reindex)
     registry.register("triage.settle", settle)
+    bulk_jobs.register(registry)
 
 
 def open_cases(job: JobContext) -> None:

@@ -50,6 +50,17 @@ class RowTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class RowThemes:
+    """The distinct places of a row's statements, and the proposals that wait for a person."""
+
+    places: tuple[RowTheme, ...] = ()
+    proposals: tuple[tuple[int, int], ...] = ()
+
+
+NOWHERE = RowThemes()
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """One case in the queue."""
 
@@ -74,6 +85,8 @@ class QueueRow:
     copies: int
     """Submissions in its campaign; 0 when it is alone."""
     themes: tuple[RowTheme, ...]
+    proposals: tuple[tuple[int, int], ...]
+    """Statement and theme of each proposal that waits for a person."""
 
     @property
     def is_overdue(self) -> bool:
@@ -118,7 +131,10 @@ def read_queue(
     needles = [word for term in terms if not term.is_excluded for word in _needles(term)]
     return Queue(
         Page(
-            [_row(row, themes.get(row.id, ()), needles) for row in rows], number, PAGE_SIZE, total
+            [_row(row, themes.get(row.id, NOWHERE), needles) for row in rows],
+            number,
+            PAGE_SIZE,
+            total,
         ),
         counts,
         read_choices(session, actor),
@@ -238,13 +254,15 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[RowTheme, ...]]:
-    """The distinct places of each row's statements, in the order of the statements."""
+def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, RowThemes]:
+    """Where each row's statements stand, in their order."""
     query = (
         select(
             Statement.submission_id,
+            Statement.id,
             func.coalesce(Theme.staff_label, Theme.label),
             Assignment.decided_by.is_not(None),
+            Assignment.proposed_theme_id,
         )
         .outerjoin(Assignment, Assignment.statement_id == Statement.id)
         .outerjoin(Theme, Theme.id == Assignment.theme_id)
@@ -252,16 +270,21 @@ def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[RowTheme
         .order_by(Statement.submission_id, Statement.position)
     )
     found: dict[int, dict[RowTheme, None]] = {}
-    for submission_id, name, is_decided in session.execute(query):
-        found.setdefault(submission_id, {})[RowTheme(name, bool(is_decided))] = None
-    return {at: tuple(themes) for at, themes in found.items()}
+    proposals: dict[int, list[tuple[int, int]]] = {}
+    for at, statement_id, name, is_decided, proposed in session.execute(query):
+        found.setdefault(at, {})[RowTheme(name, bool(is_decided))] = None
+        if not is_decided and proposed is not None:
+            proposals.setdefault(at, []).append((statement_id, proposed))
+    return {
+        at: RowThemes(tuple(themes), tuple(proposals.get(at, ()))) for at, themes in found.items()
+    }
 
 
 def _needles(term: Term) -> tuple[str, ...]:
     return term.words if term.literal is None else (term.literal,)
 
 
-def _row(row: Any, themes: tuple[RowTheme, ...], needles: Sequence[str]) -> QueueRow:
+def _row(row: Any, themes: RowThemes, needles: Sequence[str]) -> QueueRow:
     return QueueRow(
         submission_id=row.id,
         version=row.version,
@@ -282,5 +305,6 @@ def _row(row: Any, themes: tuple[RowTheme, ...], needles: Sequence[str]) -> Queu
         has_personal_data=row.has_personal_data,
         set_aside=set_aside_label(row.set_aside_kind, row.set_aside_state),
         copies=row.copies,
-        themes=themes,
+        themes=themes.places,
+        proposals=themes.proposals,
     )

@@ -163,6 +163,18 @@ def is_settled(session: Session, submission_id: int) -> bool:
     return bool(decisions) and None not in decisions
 
 
+def first_undecided(session: Session, submission_id: int) -> int | None:
+    """The first statement about whose theme staff have not decided."""
+    query = (
+        select(Statement.id)
+        .outerjoin(Assignment, Assignment.statement_id == Statement.id)
+        .where(Statement.submission_id == submission_id, Assignment.decided_by.is_(None))
+        .order_by(Statement.position)
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
 def worker_names(session: Session, government: str) -> dict[int, str]:
     """Who may work on a government's cases, by name; on the region's, the staff of any."""
     held = select(Membership.staff_id).where(Membership.role.in_(WORKING_ROLES))

@@ -18,67 +18,27 @@ from feedback.intake import charge, receipts, unmasking
 from feedback.intake import service as intake
 from feedback.intake.models import Contact, Handover, Submission
 from feedback.screening import redo
-from feedback.screening.models import (
-    Campaign,
-    CampaignMember,
-    Screening,
-    marks_of,
-)
+from feedback.screening.models import Screening, marks_of
 from feedback.screening.page import Findings, findings_of
 from feedback.storage import utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Theme, ThemeState, themes_of
-from feedback.triage import deadlines, history
+from feedback.triage import copies, deadlines, history, notes, statements
 from feedback.triage import service as triage
 from feedback.triage.choices import Choice
+from feedback.triage.copies import Copies
 from feedback.triage.deadlines import DueLabel
-from feedback.triage.excerpts import Piece, cut, joined, marked
+from feedback.triage.excerpts import Piece, cut, joined
 from feedback.triage.filters import QueueFilter
 from feedback.triage.history import Event, Names
 from feedback.triage.listing import Neighbours, neighbours
 from feedback.triage.models import Case, CaseNote, CaseStatus, notes_of, tags_of, worker_names
+from feedback.triage.service import CaseState
+from feedback.triage.statements import StatementView
 from feedback.triage.urgency import Urgency, cue_spans, urgency_of
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.permissions import Permission
-
-MATES_SHOWN = 10
-REASONS_SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A word that pulled a statement to its theme."""
-
-    word: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """One statement, where it stands and why."""
-
-    place: theming.StatementPlace
-    pieces: tuple[Piece, ...]
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mate:
-    """Another copy of the same text."""
-
-    submission_id: int
-    receipt: str
-    government: str
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Copies:
-    """The campaign a submission belongs to; only what this reader may see is listed."""
-
-    size: int
-    mates: tuple[Mate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +56,18 @@ class CaseView:
     version: int
     government: str
     """The one in charge."""
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note between staff."""
+
+    id: int
+    author: str
+    body: str
+    at: datetime
+    is_removable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +89,27 @@ class CasePage:
     themes: tuple[Choice, ...]
     workers: tuple[Choice, ...]
     sections: tuple[Choice, ...]
-    notes: tuple[CaseNote, ...]
+    notes: tuple[NoteView, ...]
     tags: tuple[str, ...]
     events: tuple[Event, ...]
     copies: Copies | None
     handovers: tuple[Handover, ...]
     neighbours: Neighbours
+    shown_at: datetime
     may_unmask: bool
     may_triage: bool
-
-    def events_since(self, version: int) -> tuple[Event, ...]:
-        """What others changed after the version that a stale form showed."""
-        return tuple(
-            each for each in self.events if each.version is not None and each.version > version
-        )
 
     @property
     def acceptable(self) -> tuple[theming.StatementPlace, ...]:
         """Proposals that still wait for a person."""
         places = (each.place for each in self.statements)
         return tuple(each for each in places if not each.decided_by and each.proposed_theme_id)
+
+    @property
+    def first_undecided(self) -> int | None:
+        """The first statement that waits for a person."""
+        waiting = (each.place for each in self.statements if not each.place.decided_by)
+        return next((each.statement_id for each in waiting), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +128,7 @@ def case_page(
     Raises:
         NotFound: when it is not there or belongs to another government.
     """
+    shown_at = utc_now()
     submission = triage.visible(session, submission_id, actor=actor)
     case = session.get(Case, submission_id)
     screening = session.get(Screening, submission_id)
@@ -177,18 +151,19 @@ def case_page(
         facts=_facts(session, submission),
         received_at=submission.received_at,
         case=_case(session, case, names),
-        statements=tuple(_statement(place, tokenizer) for place in places),
+        statements=statements.views_of(places, tokenizer),
         themes=_theme_choices(themes),
         workers=tuple(Choice(str(at), name) for at, name in workers.items()),
         sections=tuple(
             Choice(str(at), name)
             for at, name in active_sections(session, case.government_slug).items()
         ),
-        notes=tuple(notes_of(session, submission_id)),
+        notes=tuple(_note(each, actor) for each in notes_of(session, submission_id)),
         tags=tuple(tags_of(session, submission_id)),
         events=history.in_words(events, names),
-        copies=_copies(session, submission_id, actor),
+        copies=copies.copies_of(session, submission_id, actor=actor),
         handovers=tuple(charge.handovers_of(session, submission_id)),
+        shown_at=shown_at,
         neighbours=neighbours(session, view, tokenizer, submission_id, actor=actor),
         may_unmask=actor.may(Permission.UNMASK_WORDS, case.government_slug),
         may_triage=actor.may(Permission.TRIAGE_CASES, case.government_slug),
@@ -274,15 +249,13 @@ def _case(session: Session, case: Case, names: Names) -> CaseView:
         due_label=deadlines.due_label(case.due_on, today_jst(utc_now())) if case.due_on else None,
         version=case.version,
         government=case.government_slug,
+        state=CaseState.of(case),
     )
 
 
-def _statement(place: theming.StatementPlace, tokenizer: Tokenizer) -> StatementView:
-    reasons = tuple(
-        Reason(str(each["word"]), float(each["weight"])) for each in place.reasons[:REASONS_SHOWN]
-    )
-    pieces = marked(place.text, [each.word for each in reasons], tokenizer)
-    return StatementView(place, pieces, reasons)
+def _note(note: CaseNote, actor: Actor) -> NoteView:
+    removable = notes.is_removable(note, actor, utc_now())
+    return NoteView(note.id, note.staff_name, note.body, note.created_at, removable)
 
 
 def _theme_choices(themes: dict[int, Theme]) -> tuple[Choice, ...]:
@@ -292,30 +265,3 @@ def _theme_choices(themes: dict[int, Theme]) -> tuple[Choice, ...]:
     return tuple(
         Choice(str(each.id), f"　{each.name}" if each.parent_id else each.name) for each in standing
     )
-
-
-def _copies(session: Session, submission_id: int, actor: Actor) -> Copies | None:
-    own = session.get(CampaignMember, submission_id)
-    if own is None:
-        return None
-    campaign = session.get_one(Campaign, own.campaign_id)
-    query = (
-        select(
-            Submission.id, Submission.receipt_number, Government.short_name, Submission.received_at
-        )
-        .join(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .join(Case, Case.submission_id == Submission.id)
-        .join(Government, Government.slug == Case.government_slug)
-        .where(
-            CampaignMember.campaign_id == own.campaign_id,
-            Submission.id != submission_id,
-            Case.government_slug.in_(actor.governments(Permission.READ_CASES)),
-        )
-        .order_by(Submission.received_at, Submission.id)
-        .limit(MATES_SHOWN)
-    )
-    mates = tuple(
-        Mate(at, receipts.display(number), government, received_at)
-        for at, number, government, received_at in session.execute(query)
-    )
-    return Copies(campaign.size, mates)

@@ -1,14 +1,14 @@
 """The rules of cases: who may see one, how it moves, who works on it. Every change is audited.
 
-The errors that may be raised are drawn in ``triage/errors.py``.
+Notes, tags and the themes of statements have files of their own, as have acts that can be taken
+back（``acts``）and changes of many cases at once（``bulk``）. What can be refused: ``errors``.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,45 +18,26 @@ from feedback.audit import service as audit
 from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.storage import utc_now
-from feedback.theming import service as theming
-from feedback.theming.models import assignments_of
 from feedback.triage import deadlines
 from feedback.triage.errors import (
     AssigneeRefused,
     CaseChanged,
-    NoteRefused,
     SectionRefused,
     StatusRefused,
-    TagRefused,
-    TriageError,
 )
 from feedback.triage.models import (
     Case,
-    CaseNote,
     CaseStatus,
-    CaseTag,
     answerable_cases,
     is_settled,
     opened_ids,
-    statement_ids_of,
     worker_names,
 )
+from feedback.undo import service as undo
 from feedback.web.actor import Actor
 from feedback.web.errors import NotFound
 from feedback.web.permissions import Permission
 
-__all__ = [
-    "AssigneeRefused",
-    "CaseChanged",
-    "NoteRefused",
-    "SectionRefused",
-    "StatusRefused",
-    "TagRefused",
-    "TriageError",
-]
-
-LONGEST_NOTE = 2000
-LONGEST_TAG = 20
 #: An address may hold any number; a database refuses to look for larger ones.
 LARGEST_ID = 2**63 - 1
 
@@ -68,9 +49,6 @@ SECTIONED = audit.declare(
     "triage.section_changed", "担当課を変更した", "before", "after", "version"
 )
 DUE_CHANGED = audit.declare("triage.due_changed", "期限を変更した", "before", "after", "version")
-NOTED = audit.declare("triage.noted", "メモを書いた", "note")
-TAGGED = audit.declare("triage.tagged", "タグを付けた", "tag")
-UNTAGGED = audit.declare("triage.untagged", "タグを外した", "tag")
 ANSWERED = audit.declare("triage.answered", "テーマへの回答により回答済みにした", "cases")
 
 #: What may follow each status. A case that was put aside or answered can be taken up again.
@@ -97,24 +75,48 @@ class CaseState:
         """As the case stands."""
         return cls(case.status, case.assignee_id, case.due_on, case.section_id)
 
+    def payload(self) -> dict[str, Any]:
+        """As it is kept for taking back."""
+        return {**asdict(self), "status": self.status.value, "due_on": _iso(self.due_on)}
+
+    @classmethod
+    def kept(cls, payload: Mapping[str, Any]) -> CaseState:
+        """What ``payload`` kept."""
+        due_on = payload["due_on"]
+        return cls(
+            CaseStatus(payload["status"]),
+            payload["assignee_id"],
+            date.fromisoformat(due_on) if due_on else None,
+            payload["section_id"],
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class BulkChange:
-    """What to change on each selected case; None leaves it as it is."""
+class StateChange:
+    """What a change made of a case; enough to take it back."""
 
-    status: CaseStatus | None = None
-    assignee_id: int | None = None
-    section_id: int | None = None
+    before: CaseState
+    after: CaseState
+    read_at: datetime | None
+    """When the case had first been read, as it was before the change."""
 
+    def payload(self) -> dict[str, Any]:
+        """As it is kept for taking back."""
+        return {
+            "before": self.before.payload(),
+            "after": self.after.payload(),
+            "read_at": self.read_at.isoformat() if self.read_at else None,
+        }
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
-    """How a change of several cases went."""
-
-    changed: int
-    stale: int
-    refused: tuple[str, ...]
-    """Distinct reasons, in words for the reader."""
+    @classmethod
+    def kept(cls, payload: Mapping[str, Any]) -> StateChange:
+        """What ``payload`` kept."""
+        read_at = payload["read_at"]
+        return cls(
+            CaseState.kept(payload["before"]),
+            CaseState.kept(payload["after"]),
+            datetime.fromisoformat(read_at) if read_at else None,
+        )
 
 
 def open_cases(session: Session, submission_ids: Collection[int]) -> None:
@@ -137,8 +139,8 @@ def open_cases(session: Session, submission_ids: Collection[int]) -> None:
 
 def change_case(
     session: Session, submission_id: int, wanted: CaseState, *, version: int, actor: Actor
-) -> bool:
-    """Set status, section, assignee and due date; whether anything was different.
+) -> StateChange | None:
+    """Set status, section, assignee and due date; None when nothing was different.
 
     Raises:
         NotFound: when the actor may not see the submission.
@@ -147,140 +149,42 @@ def change_case(
         AssigneeRefused: when the person does not work for the government.
         SectionRefused: when the section is not the government's.
     """
-    case = _locked(session, submission_id, actor)
+    case = locked(session, submission_id, actor=actor)
     if case.version != version:
         raise CaseChanged(version)
     before = CaseState.of(case)
     if before == wanted:
-        return False
+        return None
     _check(session, case, before, wanted)
-    case.version += 1
-    case.updated_at = utc_now()
-    _record_changes(session, case, before, wanted, actor)
-    _move_to(case, wanted.status)
-    case.assignee_id, case.due_on = wanted.assignee_id, wanted.due_on
-    case.section_id = wanted.section_id
-    return True
+    return _set(session, case, wanted, actor)
 
 
-def change_cases(
-    session: Session, selected: Sequence[tuple[int, int]], change: BulkChange, *, actor: Actor
-) -> BulkResult:
-    """Change several cases, given with the versions that were seen; each stands by itself."""
-    changed = stale = 0
-    refused: dict[str, None] = {}
-    for submission_id, version in sorted(set(selected)):
-        now = CaseState.of(_locked(session, submission_id, actor))
-        wanted = replace(
-            now,
-            status=change.status or now.status,
-            assignee_id=change.assignee_id or now.assignee_id,
-            section_id=change.section_id or now.section_id,
-        )
-        try:
-            changed += change_case(session, submission_id, wanted, version=version, actor=actor)
-        except CaseChanged:
-            stale += 1
-        except TriageError as error:
-            refused[str(error)] = None
-    return BulkResult(changed, stale, tuple(refused))
-
-
-def add_note(session: Session, submission_id: int, body: str, *, actor: Actor) -> CaseNote:
-    """Write a note between staff.
+def take_back(session: Session, submission_id: int, change: StateChange, *, actor: Actor) -> None:
+    """Set a case back to how it stood before a change.
 
     Raises:
-        NoteRefused: when it is empty or too long.
+        CannotUndo: when it is no longer as the change left it.
     """
-    case = _locked(session, submission_id, actor)
-    body = body.replace("\r\n", "\n").replace("\0", "").strip()
-    if not body or len(body) > LONGEST_NOTE:
-        raise NoteRefused(f"メモは1文字以上{LONGEST_NOTE:,}文字以内で入力してください。")
-    note = CaseNote(
-        submission_id=submission_id,
-        staff_id=actor.id,
-        staff_name=actor.name,
-        body=body,
-        created_at=utc_now(),
-    )
-    session.add(note)
-    session.flush()
-    _record(session, NOTED, case, actor, note=note.id)
-    return note
+    case = locked(session, submission_id, actor=actor)
+    if CaseState.of(case) != change.after:
+        raise undo.CannotUndo("その後に、この意見の対応状況・担当・期限が変更されています。")
+    _set(session, case, change.before, actor)
+    case.read_at = change.read_at
 
 
-def add_tag(session: Session, submission_id: int, tag: str, *, actor: Actor) -> str:
-    """Put a tag on a case; one that is there already changes nothing.
-
-    Raises:
-        TagRefused: when it is empty or too long.
-    """
-    case = _locked(session, submission_id, actor)
-    tag = tag_name(tag)
-    if not tag or len(tag) > LONGEST_TAG:
-        raise TagRefused(f"タグは1文字以上{LONGEST_TAG}文字以内で入力してください。")
-    if session.get(CaseTag, (submission_id, tag)) is None:
-        session.add(CaseTag(submission_id=submission_id, tag=tag))
-        session.flush()
-        _record(session, TAGGED, case, actor, tag=tag)
-    return tag
-
-
-def remove_tag(session: Session, submission_id: int, tag: str, *, actor: Actor) -> None:
-    """Take a tag off a case; one that is not there changes nothing."""
-    case = _locked(session, submission_id, actor)
-    tag = tag_name(tag)
-    found = session.get(CaseTag, (submission_id, tag))
-    if found is not None:
-        session.delete(found)
-        _record(session, UNTAGGED, case, actor, tag=tag)
-
-
-def tag_name(written: str) -> str:
-    """The one spelling of a tag: NFKC, single spaces, nothing unprintable."""
-    even = unicodedata.normalize("NFKC", written)
-    return " ".join("".join(each for each in even if each.isprintable()).split())
-
-
-def decide_theme(
-    session: Session, submission_id: int, statement_id: int, theme_id: int | None, *, actor: Actor
-) -> None:
-    """Put one statement of a case into a theme; None is 未分類."""
-    _locked_statement(session, submission_id, statement_id, actor)
-    theming.decide(session, statement_id, theme_id, actor=actor)
-    settle(session, [submission_id], actor=actor)
-
-
-def accept_themes(
-    session: Session, submission_id: int, seen: Mapping[int, int], *, actor: Actor
-) -> None:
-    """Make the proposals for these statements of a case, as they were seen, staff's decision.
-
-    Raises:
-        StaleStatement: when the proposal for one of them is another by now.
-    """
-    now = assignments_of(session, list(seen))
-    for statement_id, theme_id in seen.items():
-        _locked_statement(session, submission_id, statement_id, actor)
-        if statement_id not in now or now[statement_id].proposed_theme_id != theme_id:
-            raise theming.StaleStatement
-        theming.accept(session, statement_id, actor=actor)
-    settle(session, [submission_id], actor=actor)
-
-
-def settle(session: Session, submission_ids: Iterable[int], *, actor: Actor | None) -> None:
+def settle(
+    session: Session, submission_ids: Iterable[int], *, actor: Actor | None
+) -> dict[int, StateChange]:
     """Move waiting cases on to 整理済み once staff have decided every statement's theme."""
+    settled = {}
     for submission_id in submission_ids:
         case = session.get(Case, submission_id, with_for_update=True)
         if case is None or case.status not in (CaseStatus.NEW, CaseStatus.READING):
             continue
         if is_settled(session, submission_id):
-            before = CaseState.of(case)
-            case.version += 1
-            case.updated_at = utc_now()
-            after = replace(before, status=CaseStatus.THEMED)
-            _record_changes(session, case, before, after, actor)
-            _move_to(case, CaseStatus.THEMED)
+            after = replace(CaseState.of(case), status=CaseStatus.THEMED)
+            settled[submission_id] = _set(session, case, after, actor)
+    return settled
 
 
 def mark_answered(
@@ -327,11 +231,8 @@ def locked(session: Session, submission_id: int, *, actor: Actor) -> Case:
         NotFound: when the actor may not see the submission or it has no case.
         NotPermitted: when the actor only reads.
     """
-    return _locked(session, submission_id, actor)
-
-
-def _locked(session: Session, submission_id: int, actor: Actor) -> Case:
     visible(session, submission_id, actor=actor)
+    session.flush()
     case = session.get(Case, submission_id, with_for_update=True, populate_existing=True)
     # Looked at again under the lock: it may have been handed over in between.
     if case is None or not actor.may(Permission.READ_CASES, case.government_slug):
@@ -340,12 +241,30 @@ def _locked(session: Session, submission_id: int, actor: Actor) -> Case:
     return case
 
 
-def _locked_statement(
-    session: Session, submission_id: int, statement_id: int, actor: Actor
+def record(
+    session: Session, event: audit.Event, case: Case, actor: Actor | None, **details: Any
 ) -> None:
-    _locked(session, submission_id, actor)
-    if statement_id not in statement_ids_of(session, submission_id):
-        raise NotFound(f"statement {statement_id} of submission {submission_id}")
+    """Write an entry about a case's submission into the audit log."""
+    audit.record(
+        session,
+        event,
+        actor=actor,
+        subject=f"submission:{case.submission_id}",
+        government=case.government_slug,
+        **details,
+    )
+
+
+def _set(session: Session, case: Case, wanted: CaseState, actor: Actor | None) -> StateChange:
+    change = StateChange(CaseState.of(case), wanted, case.read_at)
+    case.version += 1
+    case.updated_at = utc_now()
+    _record_changes(session, case, change.before, wanted, actor)
+    _move_to(case, wanted.status)
+    case.assignee_id, case.due_on = wanted.assignee_id, wanted.due_on
+    case.section_id = wanted.section_id
+    session.flush()
+    return change
 
 
 def _check(session: Session, case: Case, before: CaseState, wanted: CaseState) -> None:
@@ -378,21 +297,8 @@ def _record_changes(
     )
     for event, old, new in pairs:
         if old != new:
-            _record(session, event, case, actor, before=old, after=new, version=case.version)
+            record(session, event, case, actor, before=old, after=new, version=case.version)
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _record(
-    session: Session, event: audit.Event, case: Case, actor: Actor | None, **details: Any
-) -> None:
-    audit.record(
-        session,
-        event,
-        actor=actor,
-        subject=f"submission:{case.submission_id}",
-        government=case.government_slug,
-        **details,
-    )

@@ -42,10 +42,30 @@ class CannotUndo(UndoError):
     """Somebody has changed it since, or it was taken back already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to tell the reader where more is to be said than that it is taken back."""
+
+    words: str = ""
+    endpoint: str | None = None
+    """The page that shows how it went, or how it goes on."""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An act that was taken back, and what its room has to say about it."""
+
+    act: Act
+    outcome: Outcome
+
+
 class TakeBack(Protocol):
     """How a room takes back one kind of act, inside the caller's transaction."""
 
-    def __call__(self, session: Session, payload: dict[str, Any], *, actor: Actor) -> None:
+    def __call__(
+        self, session: Session, payload: dict[str, Any], *, actor: Actor
+    ) -> Outcome | None:
         """Restore the state before.
 
         Raises:
@@ -88,7 +108,7 @@ def remember(
     return act.id
 
 
-def take_back(session: Session, act_id: int | None, undoers: Undoers, *, actor: Actor) -> Act:
+def take_back(session: Session, act_id: int | None, undoers: Undoers, *, actor: Actor) -> TakenBack:
     """Take back one's own act; None is the last that still stands.
 
     Raises:
@@ -100,9 +120,9 @@ def take_back(session: Session, act_id: int | None, undoers: Undoers, *, actor: 
     if act.undone_at is not None:
         raise CannotUndo("この操作は、すでに取り消されています。")
     act.undone_at = utc_now()
-    undoers.by_kind[act.kind](session, act.payload, actor=actor)
+    outcome = undoers.by_kind[act.kind](session, act.payload, actor=actor)
     audit.record(session, UNDONE, actor=actor, subject=f"act:{act.id}", kind=act.kind)
-    return act
+    return TakenBack(act, outcome or Outcome())
 
 
 def list_acts(session: Session, *, actor: Actor, page: int) -> Page[Act]:

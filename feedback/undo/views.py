@@ -44,9 +44,11 @@ def take_back() -> Response:
     undoers: service.Undoers = current_app.extensions[EXTENSION]
     try:
         with transaction() as session:
-            act = service.take_back(session, act_id, undoers, actor=acting())
+            done = service.take_back(session, act_id, undoers, actor=acting())
     except service.UndoError as error:
         flash(str(error), "error")
-    else:
-        flash(f"取り消しました：{act.summary}", "success")
+        return redirect(own_path(request.form.get("next"), url_for("undo.list_acts")))
+    flash(done.outcome.words or f"取り消しました：{done.act.summary}", "success")
+    if done.outcome.endpoint is not None:
+        return redirect(url_for(done.outcome.endpoint, **done.outcome.values))
     return redirect(own_path(request.form.get("next"), url_for("undo.list_acts")))

@@ -51,9 +51,9 @@ def theme_of_opinion(staff: Page) -> str:
     staff.locator("tbody tr th a").first.click()
     expect(staff.locator(".opinion__text")).to_have_text(OPINION)
     statement = staff.locator(".statements__item").first
-    theme = statement.locator("strong").inner_text().split("›")[-1].strip()
-    assert theme != "未分類"
-    statement.get_by_role("button", name="このテーマで確定").click()
+    proposal = statement.get_by_role("button", name="提案のとおり確定")
+    theme = proposal.locator("strong").inner_text().split("›")[-1].strip()
+    proposal.click()
     expect(staff.locator(".statements__item").first).to_contain_text("担当 花子")
     return theme
 

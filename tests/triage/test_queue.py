@@ -13,7 +13,8 @@ from feedback.accounts.models import Role
 from feedback.accounts.policy import ROLE_PERMISSIONS
 from feedback.intake.models import Channel, Kind
 from feedback.storage import Database
-from feedback.triage import service as triage
+from feedback.triage import decisions, tags
+from feedback.triage.decisions import ThemeChoice
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.listing import Queue, neighbours, read_queue
 from feedback.triage.models import WORKING_ROLES, Case, CaseStatus
@@ -66,7 +67,7 @@ def test_each_filter_narrows_the_queue(database: Database) -> None:
             proposed(session, each, a_theme(session, "ほか"))
         proposed(session, paper, None)
         session.get_one(Case, private).assignee_id = actor.id
-        triage.add_tag(session, paper, "要　確認", actor=actor)
+        tags.add_tag(session, paper, "要　確認", actor=actor)
         everything = {plain, region, paper, private, urgent}
 
         def found(**wanted: Any) -> set[int]:
@@ -180,7 +181,7 @@ def test_a_row_says_what_there_is_to_decide(database: Database) -> None:
         worker = a_member(session, "山本 花")
         submission = an_opinion(session, "押印を廃止してほしい。\n窓口を増やしてほしい。")
         one, two = proposed(session, submission, a_theme(session, "押印の廃止"))
-        triage.decide_theme(session, submission, two, None, actor=actor)
+        decisions.choose_themes(session, submission, [ThemeChoice(two, None)], actor=actor)
         case = session.get_one(Case, submission)
         case.assignee_id, case.due_on = worker.id, date(2020, 1, 6)
         (row,) = queue_of(session, actor).page.rows

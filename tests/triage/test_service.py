@@ -16,11 +16,13 @@ from feedback.queue.worker import Worker
 from feedback.storage import Database
 from feedback.theming import service as theming
 from feedback.theming.models import Assignment
+from feedback.triage import conflicts, decisions, errors, notes, tags
 from feedback.triage import service as triage
+from feedback.triage.decisions import ThemeChoice
 from feedback.triage.filters import QueueFilter
 from feedback.triage.models import Case, CaseStatus, notes_of, tags_of
 from feedback.triage.page import case_page
-from feedback.triage.service import BulkChange, CaseState
+from feedback.triage.service import CaseState
 from feedback.web.actor import NotPermitted
 from feedback.web.errors import NotFound
 from tests.triage.builders import MECAB, a_member, a_theme, an_actor, an_opinion, proposed
@@ -65,12 +67,17 @@ def test_a_stale_form_overwrites_nothing_and_is_told_what_changed(database: Data
         state = CaseState(CaseStatus.CLOSED, None, None)
         triage.change_case(session, at, state, version=1, actor=first)
         mine = CaseState(CaseStatus.READING, second.id, None)
-        with pytest.raises(triage.CaseChanged) as problem:
+        with pytest.raises(errors.CaseChanged) as problem:
             triage.change_case(session, at, mine, version=1, actor=second)
         assert session.get_one(Case, at).status is CaseStatus.CLOSED
+        assert problem.value.since_version == 1
         page = case_page(session, at, QueueFilter(), MECAB, actor=second)
-        (event,) = page.events_since(problem.value.since_version)
-        assert (event.actor, event.detail) == ("田中", "未確認 → 対応不要")
+        found = conflicts.of_state(page, mine, CaseState(CaseStatus.NEW, None, None))
+        assert [(row.label, row.mine, row.now, row.who) for row in found.rows] == [
+            ("対応状況", "確認中", "対応不要", "田中"),
+            ("担当", "鈴木", "担当なし", None),
+        ]
+        assert found.overwrites == mine
 
 
 @pytest.mark.parametrize("before", list(CaseStatus))
@@ -85,7 +92,7 @@ def test_a_status_that_may_not_follow_is_refused(database: Database) -> None:
     actor = an_actor(database)
     with database.transaction() as session:
         at = an_opinion(session, BODY)
-        with pytest.raises(triage.StatusRefused, match="「未確認」から「回答済み」"):
+        with pytest.raises(errors.StatusRefused, match="「未確認」から「回答済み」"):
             triage.change_case(
                 session, at, CaseState(CaseStatus.ANSWERED, None, None), version=1, actor=actor
             )
@@ -102,7 +109,7 @@ def test_the_assignee_works_for_the_government(database: Database) -> None:
         other = a_member(session, "木村", government="saitama").id
         officer = a_member(session, "責任者", Role.CIO).id
         for assignee in (other, officer, 10**12):
-            with pytest.raises(triage.AssigneeRefused):
+            with pytest.raises(errors.AssigneeRefused):
                 triage.change_case(
                     session, own, CaseState(CaseStatus.NEW, assignee, None), version=1, actor=actor
                 )
@@ -119,19 +126,20 @@ def test_another_governments_case_is_not_there(database: Database) -> None:
         (statement,) = proposed(session, at, theme)
         own = an_opinion(session, BODY, government_slug="saitama")
         state = CaseState(CaseStatus.READING, None, None)
+        choice = [ThemeChoice(statement, theme)]
         refused = [
             lambda: triage.visible(session, at, actor=actor),
             lambda: triage.visible(session, 2**70, actor=actor),
             lambda: case_page(session, at, QueueFilter(), MECAB, actor=actor),
             lambda: triage.change_case(session, at, state, version=1, actor=actor),
-            lambda: triage.change_cases(session, [(at, 1)], BulkChange(state.status), actor=actor),
-            lambda: triage.add_note(session, at, "メモ", actor=actor),
-            lambda: triage.add_tag(session, at, "印", actor=actor),
-            lambda: triage.remove_tag(session, at, "印", actor=actor),
-            lambda: triage.decide_theme(session, at, statement, theme, actor=actor),
-            lambda: triage.decide_theme(session, own, statement, theme, actor=actor),
-            lambda: triage.accept_themes(session, at, {statement: theme}, actor=actor),
-            lambda: triage.accept_themes(session, own, {statement: theme}, actor=actor),
+            lambda: notes.add_note(session, at, "メモ", actor=actor),
+            lambda: notes.remove_note(session, at, 1, actor=actor),
+            lambda: tags.add_tag(session, at, "印", actor=actor),
+            lambda: tags.remove_tag(session, at, "印", actor=actor),
+            lambda: decisions.choose_themes(session, at, choice, actor=actor),
+            lambda: decisions.choose_themes(session, own, choice, actor=actor),
+            lambda: decisions.accept_themes(session, at, {statement: theme}, actor=actor),
+            lambda: decisions.accept_themes(session, own, {statement: theme}, actor=actor),
         ]
         for attempt in refused:
             with pytest.raises(NotFound):
@@ -144,26 +152,26 @@ def test_who_may_only_read_reports_changes_nothing(database: Database) -> None:
     with database.transaction() as session:
         at = an_opinion(session, BODY)
         with pytest.raises((NotPermitted, NotFound)):
-            triage.add_note(session, at, "メモ", actor=officer)
+            notes.add_note(session, at, "メモ", actor=officer)
 
 
 def test_notes_and_tags(database: Database) -> None:
     actor = an_actor(database)
     with database.transaction() as session:
         at = an_opinion(session, BODY)
-        triage.add_note(session, at, " 電話で確認\r\nした\0 ", actor=actor)
+        notes.add_note(session, at, " 電話で確認\r\nした\0 ", actor=actor)
         assert [each.body for each in notes_of(session, at)] == ["電話で確認\nした"]
         for body in ("", " \n ", "あ" * 2001):
-            with pytest.raises(triage.NoteRefused):
-                triage.add_note(session, at, body, actor=actor)
-        assert triage.add_tag(session, at, " ＤＸ　推進 ", actor=actor) == "DX 推進"
-        triage.add_tag(session, at, "DX 推進", actor=actor)
+            with pytest.raises(errors.NoteRefused):
+                notes.add_note(session, at, body, actor=actor)
+        assert tags.add_tag(session, at, " ＤＸ　推進 ", actor=actor)
+        assert not tags.add_tag(session, at, "DX 推進", actor=actor)
         for tag in ("", "\0", "あ" * 21):
-            with pytest.raises(triage.TagRefused):
-                triage.add_tag(session, at, tag, actor=actor)
+            with pytest.raises(errors.TagRefused):
+                tags.add_tag(session, at, tag, actor=actor)
         assert list(tags_of(session, at)) == ["DX 推進"]
-        triage.remove_tag(session, at, "DX 推進", actor=actor)
-        triage.remove_tag(session, at, "DX 推進", actor=actor)
+        tags.remove_tag(session, at, "DX 推進", actor=actor)
+        tags.remove_tag(session, at, "DX 推進", actor=actor)
         assert [event for event, _ in entries(session, f"submission:{at}")] == [
             "triage.noted",
             "triage.tagged",
@@ -179,9 +187,9 @@ def test_a_case_is_themed_once_every_statement_is_decided(database: Database) ->
         seals, counters = a_theme(session, "押印"), a_theme(session, "窓口")
         one, two = proposed(session, at, seals, "押印")
         case = session.get_one(Case, at)
-        triage.accept_themes(session, at, {one: seals}, actor=actor)
+        decisions.accept_themes(session, at, {one: seals}, actor=actor)
         assert case.status is CaseStatus.NEW
-        triage.decide_theme(session, at, two, counters, actor=actor)
+        decisions.choose_themes(session, at, [ThemeChoice(two, counters)], actor=actor)
         assert case.status is CaseStatus.THEMED
         assert case.version == 2
         assert case.read_at is not None
@@ -203,7 +211,7 @@ def test_a_proposal_that_changed_meanwhile_is_not_accepted(database: Database) -
         seen, now = a_theme(session, "前の提案"), a_theme(session, "今の提案")
         (statement,) = proposed(session, at, now)
         with pytest.raises(theming.StaleStatement):
-            triage.accept_themes(session, at, {statement: seen}, actor=actor)
+            decisions.accept_themes(session, at, {statement: seen}, actor=actor)
 
 
 def test_an_answer_to_a_theme_answers_its_cases(database: Database) -> None:
@@ -236,27 +244,6 @@ def test_an_answer_to_a_theme_answers_its_cases(database: Database) -> None:
         assert entries(session, f"theme:{theme}") == [("triage.answered", {"cases": 1})]
         page = case_page(session, made["unread"], QueueFilter(), MECAB, actor=actor)
         assert [each.label for each in page.events] == ["テーマへの回答により回答済みにした"]
-
-
-def test_a_bulk_change_stands_row_by_row(database: Database) -> None:
-    actor = an_actor(database)
-    with database.transaction() as session:
-        fresh, stale, answered = (an_opinion(session, BODY) for _ in range(3))
-        session.get_one(Case, stale).version = 7
-        session.get_one(Case, answered).status = CaseStatus.ANSWERED
-        session.flush()
-        result = triage.change_cases(
-            session,
-            [(fresh, 1), (fresh, 1), (stale, 1), (answered, 1)],
-            BulkChange(CaseStatus.CLOSED, actor.id),
-            actor=actor,
-        )
-        assert (result.changed, result.stale) == (1, 1)
-        assert result.refused == ("「回答済み」から「対応不要」には変更できません。",)
-        assert session.get_one(Case, fresh).status is CaseStatus.CLOSED
-        assert session.get_one(Case, fresh).assignee_id == actor.id
-        assert session.get_one(Case, answered).assignee_id is None
-        assert session.get_one(Case, stale).status is CaseStatus.NEW
 
 
 def test_the_jobs_of_triage_can_run_twice(database: Database) -> None:
