@@ -79,7 +79,7 @@ class Made:
     received_at: datetime
     is_urgent: bool
     has_personal_data: bool
-    is_non_opinion: bool
+    is_set_aside: bool
     campaign: int | None
     status: str
     themes: tuple[tuple[int | None, float, bool], ...]
@@ -173,7 +173,7 @@ class World:
             received -= timedelta(days=dice.randrange(40))
         government = _weighted(GOVERNMENTS, dice)
         status = _status(age, dice)
-        is_non_opinion = campaign is None and dice.random() < NOTHING
+        is_set_aside = campaign is None and dice.random() < NOTHING
         staff = self.staff.get(government)
         works = staff and status != "new" and dice.random() < 0.5
         return Made(
@@ -193,10 +193,10 @@ class World:
             received_at=received,
             is_urgent=dice.random() < URGENT,
             has_personal_data=dice.random() < PERSONAL,
-            is_non_opinion=is_non_opinion,
+            is_set_aside=is_set_aside,
             campaign=campaign,
-            status="closed" if is_non_opinion else status,
-            themes=() if is_non_opinion else self._themes(campaign, status, dice),
+            status="closed" if is_set_aside else status,
+            themes=() if is_set_aside else self._themes(campaign, status, dice),
             due_on=(received + timedelta(days=14)).date() if dice.random() < 0.05 else None,
             assignee=dice.choice(staff) if works and staff else None,
             tags=tuple(tag for tag, every in TAGS.items() if dice.randrange(every) == 0),
@@ -337,10 +337,10 @@ def _tables(chunk: Sequence[Made], call_id: int) -> Iterator[Table]:
     )  # fmt: skip
     yield (
         "screenings",
-        "submission_id title body language is_non_opinion is_urgent urgent_kinds"
-        " has_personal_data screened_at",
-        ((m.id, "", m.text, "ja", m.is_non_opinion, m.is_urgent, "[]", m.has_personal_data,
-          m.received_at) for m in chunk),
+        "submission_id title body language is_withheld is_set_aside is_urgent urgent_kinds"
+        " set_aside_evidence rules version has_personal_data screened_at",
+        ((m.id, "", m.text, "ja", False, m.is_set_aside, m.is_urgent, "[]", "[]", "", 1,
+          m.has_personal_data, m.received_at) for m in chunk),
     )  # fmt: skip
     yield (
         "statements",
@@ -350,8 +350,8 @@ def _tables(chunk: Sequence[Made], call_id: int) -> Iterator[Table]:
     )  # fmt: skip
     yield (
         "assignments",
-        "statement_id theme_id proposed_theme_id confidence reasons decided_by",
-        ((m.id * 2 + place, theme, theme, confidence, "[]", "田中" if decided else None)
+        "statement_id theme_id proposed_theme_id confidence reasons decided_by teaches",
+        ((m.id * 2 + place, theme, theme, confidence, "[]", "田中" if decided else None, 0.0)
          for m in chunk for place, (theme, confidence, decided) in enumerate(m.themes)),
     )  # fmt: skip
     yield (

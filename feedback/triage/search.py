@@ -131,9 +131,14 @@ def index_words(title: str, body: str, tokenizer: Tokenizer) -> tuple[str, ...]:
 def pairs(written: str) -> tuple[str, ...]:
     """Every two letters side by side, and the last letter of each run, for phrases of one."""
     found: set[str] = set()
-    for run in _RUN.findall(written.lower()):
+    for run in runs_of(written):
         found.update(run[at : at + 2] for at in range(len(run)))
     return tuple(sorted(found))
+
+
+def runs_of(written: str) -> list[str]:
+    """The stretches of letters in a text."""
+    return _RUN.findall(written.lower())
 
 
 def usable(words: Iterable[str]) -> set[str]:
@@ -174,7 +179,7 @@ def has_words(asked: Asked, dialect: str, submission_id: Any) -> ColumnElement[b
 
 def ids_with_phrase(phrase: str, dialect: str) -> Select[int] | None:
     """Submissions among which all that hold the phrase are; None when it has no letters."""
-    runs = _RUN.findall(phrase.lower())
+    runs = runs_of(phrase)
     whole = sorted({run[at : at + 2] for run in runs for at in range(len(run) - 1)}, key=_is_common)
     whole = whole[:MOST_PAIRS]
     single = sorted({run for run in runs if len(run) == 1})
