@@ -2,7 +2,8 @@
 
 The rooms in the order in which a text walks through them:
 
-- in: ``reading`` ``memory`` ``io`` ``language``; a government's own words: ``lexicon``
+- in: ``encodings`` → ``delimited`` ``sheets`` → ``reading`` ``memory`` ``io``; ``language``;
+  a government's own words: ``lexicon``
 - letters to statements: ``normalize`` ``letters`` → ``sentences`` ``joints`` → ``statements``
 - statements to words: ``tokens`` → ``spelling`` → ``words``; kept by ``cache``, all by ``pipeline``
 - what must be hidden: ``digits`` ``cued`` ``handles`` ``addresses``, ``persons`` → ``people``;
@@ -12,7 +13,8 @@ The rooms in the order in which a text walks through them:
   of these three: ``screening``
 - one voice or many: ``shingles`` ``paraphrases`` → ``campaigns`` → ``copies``
 - words and texts to points: ``bags`` ``senses`` ``encoder`` → ``vectors`` → ``smoothing``
-- points to themes: ``sampling`` ``clusters`` ``many`` → ``placing``; the front door is ``themes``
+- points to themes: ``sampling`` ``clusters`` ``many`` → ``placing``; the front door is ``themes``;
+  one theme in parts: ``splitting``
 - what a theme is called and shows: ``asked`` ``phrases`` ``evidence`` → ``labels`` ``keywords``
   ``quotes`` → ``describe``
 - what people want: ``hints`` ``stance_cues`` ``stance_rules`` ``stance_grams`` ``stance_model`` →

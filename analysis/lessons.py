@@ -118,7 +118,7 @@ class Directions:
         number = min(_DIRECTIONS, min(wide.shape) - 1)
         rows = np.zeros((0, wide.shape[1]), dtype=np.float32)
         if number >= 1:
-            svd = TruncatedSVD(number, n_iter=3, random_state=seed).fit(wide)
+            svd = TruncatedSVD(number, n_iter=1, random_state=seed).fit(wide)
             rows = svd.components_.astype(np.float32)
         second = _SECOND_SHARE if np.abs(seen.second).sum() > 0 else 0.0
         return cls(rows, int(seen.views.tfidf.shape[1]), seen.views.word_share, second)

@@ -30,6 +30,7 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "view": "保存した表示",
     "token": "連携トークン",
     "bundle": "紙の束",
 }
@@ -50,6 +51,7 @@ FIELDS: Mapping[str, str] = {
     "file": "ファイルの形式",
     "into": "統合先のテーマ",
     "known": "取り込み済みの件数",
+    "label": "候補の名前",
     "given_on": "回答した日",
     "handover": "回付の番号",
     "is_active": "使用中",

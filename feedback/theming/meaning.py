@@ -38,7 +38,7 @@ def unread(session: Session, call_id: int, *, limit: int) -> list[tuple[int, str
         .join(Screening, Screening.submission_id == Submission.id)
         .where(
             Submission.call_id == call_id,
-            ~Screening.is_non_opinion,
+            ~Screening.is_set_aside,
             material.has_words(),
             Statement.id.not_in(read),
         )
