@@ -7,8 +7,9 @@ were cut, put on one line, and hold the masks of their day. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from analysis.screening import PersonalDataKind, PersonalSpan
 from feedback.screening import masking
@@ -40,7 +41,8 @@ class Original:
         # Most texts have nothing to do with each other: seen without an expression.
         if not all(each.is_mask or each.text in self.line for each in pieces):
             return None
-        pattern = re.compile("".join(f"({each.pattern})" for each in pieces), re.DOTALL)
+        known = self._masked_words()
+        pattern = re.compile("".join(f"({each.pattern(known)})" for each in pieces), re.DOTALL)
         found = pattern.match(self.line) if is_cut else pattern.fullmatch(self.line)
         if not pieces or found is None:
             return None
@@ -49,6 +51,14 @@ class Original:
             inside = range(found.start(number), found.end(number))
             parts.append(piece.text if piece.is_mask else self._masked(inside))
         return _once("".join(parts)) + (_CUT if is_cut else "")
+
+    def _masked_words(self) -> list[str]:
+        """What is masked now: the likeliest to stand behind a mask of then."""
+        words: list[str] = []
+        for span, letters in groupby(range(len(self.line)), key=self.hidden.__getitem__):
+            if span is not None:
+                words.append("".join(self.line[at] for at in letters))
+        return words
 
     def _masked(self, places: Sequence[int]) -> str:
         said: list[str] = []
@@ -68,9 +78,10 @@ class _Piece:
     text: str
     is_mask: bool
 
-    @property
-    def pattern(self) -> str:
-        return ".+?" if self.is_mask else re.escape(self.text)
+    def pattern(self, known: Iterable[str]) -> str:
+        if not self.is_mask:
+            return re.escape(self.text)
+        return "|".join([*(re.escape(each) for each in known), ".+?"])
 
 
 def _pieces(quote: str) -> list[_Piece]:

@@ -157,6 +157,8 @@ def test_proposals_are_decided_with_single_keys(site: Site, visit: Visit) -> Non
     sign_in(page, site, "tanto")
     page.get_by_role("link", name="仕分け").click()
     expect(page.locator(".proposal")).to_have_count(3)
+    # The script is there once it offers to tick them all.
+    expect(page.get_by_label("このページをすべて選ぶ")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("y")

@@ -22,16 +22,11 @@ from feedback.storage import Database
 from feedback.theming import service as theming
 from feedback.theming.details import Order, statements_in
 from feedback.theming.members import members_of, newest, within_reach
-from feedback.triage import bulk_change, decisions, handovers, notes
+from feedback.triage import bulk_change, decisions, errors, handovers, notes
 from feedback.triage import service as triage
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.decisions import ThemeChoice
-from feedback.triage.errors import (
-    AssigneeRefused,
-    CaseChanged,
-    HandoverRefused,
-    SectionRefused,
-)
+from feedback.triage.errors import CaseChanged, HandoverRefused
 from feedback.triage.filters import QueueFilter
 from feedback.triage.listing import read_queue
 from feedback.triage.models import Case, CaseStatus
@@ -102,11 +97,10 @@ def test_work_on_the_case_follows_the_charge(database: Database) -> None:
         handovers.hand_over(session, at, "saitama", REASON, version=1, actor=tokyo)
         worker = a_member(session, "埼玉の職員", Role.STAFF, "saitama")
         old = a_member(session, "東京の職員")
+        choice = [ThemeChoice(statement, theme)]
         for act in (
             lambda: notes.add_note(session, at, "x", actor=tokyo),
-            lambda: decisions.choose_themes(
-                session, at, [ThemeChoice(statement, theme)], actor=tokyo
-            ),
+            lambda: decisions.choose_themes(session, at, choice, actor=tokyo),
             lambda: theming.decide(session, statement, theme, actor=tokyo),
             lambda: bulk_change.apply(
                 session, at, BulkChange(CaseStatus.CLOSED), version=2, actor=tokyo
@@ -114,9 +108,9 @@ def test_work_on_the_case_follows_the_charge(database: Database) -> None:
         ):
             with pytest.raises(NotFound):
                 act()
-        decisions.choose_themes(session, at, [ThemeChoice(statement, theme)], actor=saitama)
+        decisions.choose_themes(session, at, choice, actor=saitama)
         version = session.get_one(Case, at).version
-        with pytest.raises(AssigneeRefused):
+        with pytest.raises(errors.AssigneeRefused):
             state = CaseState(CaseStatus.THEMED, old.id, None)
             triage.change_case(session, at, state, version=version, actor=saitama)
         state = CaseState(CaseStatus.THEMED, worker.id, None)
@@ -299,7 +293,7 @@ def test_a_section_must_be_the_governments(database: Database) -> None:
         regional = an_opinion(session, BODY, government_slug="region")
         theirs = sections.add_section(session, "chiba", "広報課", actor=admin)
         state = CaseState(CaseStatus.READING, None, None, theirs.id)
-        with pytest.raises(SectionRefused):
+        with pytest.raises(errors.SectionRefused):
             triage.change_case(session, at, state, version=1, actor=tokyo)
         assert triage.change_case(session, regional, state, version=1, actor=tokyo)
 
