@@ -30,6 +30,7 @@ format: development
 bench: development
 	$(VENV)/python -m benchmarks.tokens
 	$(VENV)/python -m benchmarks.statements
+	$(VENV)/python -m benchmarks.screening
 	$(VENV)/python -m benchmarks.themes --quick
 	$(VENV)/python -m benchmarks.campaigns
 	$(VENV)/python -m benchmarks.agreement

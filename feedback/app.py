@@ -34,6 +34,7 @@ from feedback.screening import views as screening_views
 from feedback.settings import Settings
 from feedback.storage import Database
 from feedback.theming import jobs as theming_jobs
+from feedback.theming import learning_views as theming_learning_views
 from feedback.theming import panels as theming_panels
 from feedback.theming import review_views as theming_review_views
 from feedback.theming import split_views as theming_split_views
@@ -42,8 +43,9 @@ from feedback.theming import views as theming_views
 from feedback.theming import workshop_views as theming_workshop_views
 from feedback.triage import acts as triage_acts
 from feedback.triage import bulk as triage_bulk
-from feedback.triage import deadline_views, handover_views
+from feedback.triage import deadline_views, handover_views, saved_views
 from feedback.triage import jobs as triage_jobs
+from feedback.triage import saved as triage_saved
 from feedback.triage import views as triage_views
 from feedback.undo import views as undo_views
 from feedback.undo.service import Undoers
@@ -72,10 +74,12 @@ BLUEPRINTS = (
     import_step_views.blueprint,
     api_views.blueprint,
     paper_views.blueprint,
+    saved_views.blueprint,
     triage_views.blueprint,
     handover_views.blueprint,
     theming_views.blueprint,
     theming_review_views.blueprint,
+    theming_learning_views.blueprint,
     theming_split_views.blueprint,
     theming_workshop_views.blueprint,
     answering_views.blueprint,
@@ -93,14 +97,14 @@ ENTRANCES = (
         "意見一覧",
         "triage.show_queue",
         Permission.READ_CASES,
-        also=("masks", "handovers", "replies"),
+        also=("masks", "handovers", "replies", "saved_views"),
     ),
     Entrance("仕分け", "screening.list_proposals", Permission.TRIAGE_CASES),
     Entrance(
         "テーマ",
         "theming.list_themes",
         Permission.READ_THEMES,
-        also=("answering", "review", "split", "workshop"),
+        also=("answering", "review", "split", "workshop", "learning"),
     ),
     Entrance(
         "取込",
@@ -165,6 +169,7 @@ def create_registry(settings: Settings | None = None) -> Registry:
     reply_jobs.register(registry, settings)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("triage.refresh_call", time(3, 30))
     registry.every_day("intake.clear_imports", time(3, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     registry.every_day(reply_jobs.REMIND_JOB, time(8, 0))
@@ -174,6 +179,7 @@ def create_registry(settings: Settings | None = None) -> Registry:
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
     undoers = Undoers()
+    triage_saved.register_undo(undoers)
     theming_undoing.register_undo(undoers)
     screening_undoing.register_undo(undoers)
     triage_acts.register_undo(undoers)

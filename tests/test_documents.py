@@ -22,7 +22,7 @@ SUBCOMMAND = re.compile(r"python -m feedback ([a-z-]+)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 REQUIREMENTS = ("requirements.txt", "requirements-vectors.txt", "requirements-dev.txt")
-PINNED = re.compile(r"^([A-Za-z0-9_.-]+(?:\[\w+\])?)==(\S+)$", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9_.-]+(?:\[\w+\])?)==([^\s;]+)(?:; .+)?$", re.MULTILINE)
 TABLE_NAME = re.compile(r"^\| ([A-Za-z0-9_.\-\[\]]+) \|", re.MULTILINE)
 
 

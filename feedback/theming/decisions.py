@@ -20,7 +20,7 @@ from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.screening.models import Statement
 from feedback.storage import utc_now
-from feedback.theming import guards
+from feedback.theming import guards, learning
 from feedback.theming.errors import StaleStatement
 from feedback.theming.models import Assignment, Theme, ThemeState, themes_of
 from feedback.theming.models import standing as standing_of
@@ -205,6 +205,15 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
         before = assignments[each].theme_id
         restore(assignments[each], was, themes)
         _record(session, TAKEN_BACK, statements[each], actor, before, assignments[each].theme_id)
+    refresh_lists(session, {submission.id for _, submission, _ in statements.values()})
+    _learn_from(session, statements.values())
+
+
+def refresh_lists(session: Session, submission_ids: Iterable[int]) -> None:
+    """Let the lists of cases, further down, follow what was not settled but taken back."""
+    ids = sorted(submission_ids)
+    for start in range(0, len(ids), CHUNK):
+        queue.enqueue(session, "triage.refresh", {"submission_ids": ids[start : start + CHUNK]})
 
 
 def restore(assignment: Assignment, was: Was, themes: dict[int, Theme]) -> None:
@@ -215,6 +224,7 @@ def restore(assignment: Assignment, was: Was, themes: dict[int, Theme]) -> None:
     assignment.theme_id = theme.id if theme is not None and is_open else None
     assignment.decided_by = was.decided_by
     assignment.decided_at = was.decided_at
+    assignment.agreed = None
 
 
 Placed = tuple[Statement, Submission, str]
@@ -285,13 +295,20 @@ def _settle(
         before = row.theme_id
         kept.append(Was(each, before, row.decided_by, row.decided_at))
         row.theme_id, row.decided_by, row.decided_at = theme_id, actor.name, at
+        row.agreed = theme_id == row.proposed_theme_id
         if accepts:
             _record_accepted(session, statements[each], actor, theme_id)
         else:
             _record(session, DECIDED, statements[each], actor, before, theme_id)
     session.flush()
+    _learn_from(session, statements.values())
     submissions = frozenset(statements[each][1].id for each in choices)
     return Decided(at, tuple(kept), submissions)
+
+
+def _learn_from(session: Session, statements: Iterable[Placed]) -> None:
+    for call_id in sorted({submission.call_id for _, submission, _ in statements}):
+        learning.enqueue(session, call_id)
 
 
 def _record(

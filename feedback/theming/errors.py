@@ -7,6 +7,7 @@
     ├── StaleTheme         somebody else changed the theme meanwhile
     ├── StaleStatement     the statement has moved meanwhile
     ├── StaleReview        what was to be confirmed is no longer what was seen
+    ├── StaleEmerging      somebody decided about the new topic, or it is no longer found
     ├── MergeRefused       these two cannot become one
     ├── SplitRefused       nothing would be split, or not into clean levels
     ├── ParentRefused      the theme cannot stand there
@@ -55,6 +56,16 @@ class StaleReview(ThemeError):
         super().__init__(
             "表示した後に、境目より上の意見文が変わりました。まだ何も確定していません。"
             "最新の内容を確認して、もう一度確定してください。"
+        )
+
+
+class StaleEmerging(ThemeError):
+    """Somebody decided about the new topic, or it is no longer found."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "表示した後に、この話題の候補が変わったか、ほかの職員が決めました。"
+            "最新の候補を確認してください。"
         )
 
 

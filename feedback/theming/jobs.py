@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -12,9 +13,23 @@ from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
 from feedback.screening.hidden import hidden_in
-from feedback.theming import forgetting, guards, material, placing, run_requests, runs, stances
+from feedback.theming import (
+    filing,
+    forgetting,
+    guards,
+    learning,
+    learning_jobs,
+    material,
+    placing,
+    run_requests,
+    runs,
+    stances,
+)
+from feedback.theming.filing import Filer
+from feedback.theming.learnt import learnt_of
 from feedback.theming.material import Piece
 from feedback.theming.models import last_run
+from feedback.theming.placing import Place, Placer
 
 #: Below this, themes would be made of single voices.
 FEWEST_STATEMENTS = 30
@@ -29,6 +44,7 @@ def register(registry: Registry) -> None:
     registry.register("theming.run_all", run_all)
     registry.register("theming.forget", forget)
     registry.register("theming.tell_stances", tell_stances)
+    learning_jobs.register(registry)
 
 
 def run(job: JobContext) -> None:
@@ -48,6 +64,9 @@ def run(job: JobContext) -> None:
         run_requests.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
         _enqueue_stances(session, call_id)
+        queue.enqueue(session, "triage.refresh_call", {"call_id": call_id})
+        if learnt_of(session, call_id) is not None:
+            learning.enqueue(session, call_id, anew=True)
 
 
 def assign(job: JobContext) -> None:
@@ -59,8 +78,9 @@ def assign(job: JobContext) -> None:
         for piece in pieces:
             by_call[piece.call_id].append(piece)
         placers = {call_id: placing.placer_of(session, call_id) for call_id in by_call}
+        filers = {call_id: filing.filer_of(session, call_id) for call_id in by_call}
     placed = {
-        call_id: placing.place_all(placers[call_id], pieces_of_call)
+        call_id: _placed(placers[call_id], filers[call_id], pieces_of_call)
         for call_id, pieces_of_call in by_call.items()
     }
     with job.finishing() as session:
@@ -73,6 +93,8 @@ def assign(job: JobContext) -> None:
                 _enqueue_assign(session, submission_ids)
                 continue
             placing.store(session, placer.run_id if placer else None, places)
+            placed_ids = sorted({each.submission_id for each in by_call[call_id]})
+            queue.enqueue(session, "triage.refresh", {"submission_ids": placed_ids})
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
                 run_requests.enqueue_run(session, call_id, None, delay=run_requests.GATHERING)
 
@@ -86,6 +108,12 @@ def forget(job: JobContext) -> None:
             if words and forgetting.forget(session, int(submission_id), words):
                 call_id = session.get_one(Submission, int(submission_id)).call_id
                 run_requests.enqueue_run(session, call_id, None)
+
+
+def _placed(placer: Placer | None, filer: Filer | None, pieces: Sequence[Piece]) -> list[Place]:
+    """By the run's model, then by what was learnt from staff since."""
+    places = placing.place_all(placer, pieces)
+    return filer.file(pieces, places) if filer else places
 
 
 def tell_stances(job: JobContext) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.calls.models import all_governments
-from feedback.theming import apart, counts, guards
+from feedback.theming import apart, counts, guards, learning
 from feedback.theming.counts import Counts
 from feedback.theming.errors import MergeRefused, UnknownTheme
 from feedback.theming.models import (
@@ -123,6 +123,7 @@ def merge(session: Session, theme_id: int, target_id: int, *, version: int, acto
         statements=statements,
         subthemes=len(children),
     )
+    learning.enqueue(session, theme.call_id, anew=True)
     summary = f"テーマ「{theme.name}」を「{target.name}」に統合しました"
     return undo.remember(session, KIND, summary, payload, actor=actor)
 

@@ -199,6 +199,12 @@ class Assignment(Base):
     decided_by: Mapped[str | None] = mapped_column(String(100))
     """The member of staff who decided; None while it is the machine's proposal."""
     decided_at: Mapped[datetime | None]
+    agreed: Mapped[bool | None]
+    """Whether staff decided what the machine proposed then; None while nobody has."""
+    evidence: Mapped[list[int]] = mapped_column(default=list)
+    """The decided statements most like it, of the proposed theme, the nearest first."""
+    teaches: Mapped[float] = mapped_column(default=0.0, index=True)
+    """How much a decision about it would teach, 0 to 1: in this order staff are asked."""
 
 
 def last_run(session: Session, call_id: int) -> Run | None:

@@ -20,7 +20,7 @@ from feedback.calls.models import (
     governments_of,
 )
 from feedback.queue.models import Job, JobState
-from feedback.theming import counts, hints, members, progress
+from feedback.theming import counts, emerging, hints, members, progress
 from feedback.theming.arranging import Look, arrange
 from feedback.theming.counts import Counts
 from feedback.theming.models import Theme, ThemeState, last_run
@@ -66,6 +66,8 @@ class Overview:
     decided: Mapping[int, Decided]
     """Theme → how far staff have come, subthemes counted in."""
     hints: int
+    signs: int
+    """Topics that resemble no theme."""
     opinions: Counts
     unplaced: Counts
     run: RunFacts | None
@@ -104,6 +106,7 @@ def overview(session: Session, slug: str | None, look: Look, *, actor: Actor) ->
         total=len(themes),
         decided=decided,
         hints=hints.count(session, call.id),
+        signs=emerging.count(session, call.id),
         opinions=counts.opinions(session, call.id),
         unplaced=counts.unplaced(session, call.id),
         run=_run_facts(session, call.id),

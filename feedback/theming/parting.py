@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
 from feedback.storage import utc_now
-from feedback.theming import decisions, guards, naming
+from feedback.theming import decisions, guards, learning, naming
 from feedback.theming.errors import NameRefused, SplitRefused, StaleStatement
 from feedback.theming.models import Assignment, Theme, ThemeState, assignments_of
 from feedback.undo import service as undo
@@ -93,6 +93,7 @@ def split(
     others = _take_along(session, parts, targets, places, theme)
     decisions.settle_cases(session, decided.submissions)
     new = [target.id for target in targets if target.id != theme.id]
+    learning.enqueue(session, theme.call_id, anew=True)
     theme.version += 1
     guards.record(session, SPLIT, theme, actor, parts=new, statements=len(choices) + len(others))
     payload = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -27,6 +28,7 @@ CHUNK = 1000
 _MODELS_KEPT = 4
 
 _opened: OrderedDict[str, ThemeModel] = OrderedDict()
+_opening = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Place:
     runner_up_id: int | None
     confidence: float
     reasons: list[dict[str, Any]]
+    evidence: list[int] = field(default_factory=list)
+    """Decided statements that are like it; a run has none to show."""
+    teaches: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +155,19 @@ def _proposal(run_id: int | None, place: Place) -> dict[str, Any]:
         "runner_up_id": place.runner_up_id,
         "confidence": place.confidence,
         "reasons": place.reasons,
+        "evidence": place.evidence,
+        "teaches": place.teaches,
         "run_id": run_id,
     }
 
 
 def _model_of(session: Session, run: Run) -> ThemeModel:
     """The run's model, opened once per process; equal result hashes mean equal models."""
-    if run.result_hash not in _opened:
-        data = session.scalars(select(Run.model).where(Run.id == run.id)).one()
-        _opened[run.result_hash] = ThemeModel.from_bytes(data)
-        while len(_opened) > _MODELS_KEPT:
-            _opened.popitem(last=False)
-    _opened.move_to_end(run.result_hash)
-    return _opened[run.result_hash]
+    with _opening:
+        if run.result_hash not in _opened:
+            data = session.scalars(select(Run.model).where(Run.id == run.id)).one()
+            _opened[run.result_hash] = ThemeModel.from_bytes(data)
+            while len(_opened) > _MODELS_KEPT:
+                _opened.popitem(last=False)
+        _opened.move_to_end(run.result_hash)
+        return _opened[run.result_hash]

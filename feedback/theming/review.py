@@ -129,7 +129,7 @@ def review(session: Session, theme_id: int, look: Look, *, actor: Actor) -> Revi
     family = guards.family_of(session, theme.id)
     upto = members.newest(session, family)
     rows = _rows(session, family, upto, actor)
-    where = look.line or line.default_line()
+    where = look.line or line.usual(session, theme.call_id)
     wanted = _ordered([row for row in rows if _is_shown(row, look.show)], look.order)
     page = _page(wanted, look.page)
     return Review(

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from feedback.theming import apart, decisions, marks, merging, naming, parents, parting
+from feedback.theming import (
+    apart,
+    decisions,
+    emerging,
+    marks,
+    merging,
+    naming,
+    parents,
+    parting,
+)
 from feedback.undo.service import Undoers
 
 
@@ -15,3 +24,4 @@ def register_undo(undoers: Undoers) -> None:
     undoers.register(parting.KIND, parting.take_back)
     undoers.register(parents.KIND, parents.take_back)
     undoers.register(apart.KIND, apart.take_back)
+    undoers.register(emerging.KIND, emerging.take_back)

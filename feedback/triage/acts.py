@@ -81,7 +81,7 @@ def choose_themes(
 
 
 def accept_themes(
-    session: Session, submission_id: int, seen: Mapping[int, int | None], *, actor: Actor
+    session: Session, submission_id: int, seen: Mapping[int, int], *, actor: Actor
 ) -> Done:
     """Confirm the proposals as they were seen.
 
@@ -135,7 +135,7 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
     Raises:
         CannotUndo: when somebody has changed it since.
     """
-    traces.take_back(session, payload["submission"], Trace.of(payload["trace"]), actor=actor)
+    traces.take_back(session, payload["submission"], Trace.kept(payload["trace"]), actor=actor)
 
 
 def take_back_note(session: Session, payload: dict[str, Any], *, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from feedback.triage import decisions, service, tags
 from feedback.triage.decisions import ThemeChange, ThemeChoice
 from feedback.triage.errors import CaseChanged
 from feedback.triage.models import Case, CaseStatus, statement_ids_of
+from feedback.triage.service import CaseState
 from feedback.triage.traces import Trace
 from feedback.web.actor import Actor
 
@@ -28,6 +29,7 @@ class BulkChange:
 
     status: CaseStatus | None = None
     assignee_id: int | None = None
+    section_id: int | None = None
     due_on: date | None = None
     tag: str | None = None
     accept_from: float | None = None
@@ -36,7 +38,6 @@ class BulkChange:
     """Confirm proposals for these themes only; empty for any."""
     theme_id: int | None = None
     """Put what nobody has decided yet into this theme."""
-    section_id: int | None = None
 
     def payload(self) -> dict[str, Any]:
         """As it is kept for the worker."""
@@ -85,7 +86,8 @@ def words(session: Session, change: BulkChange) -> str:
         person = session.get(Staff, change.assignee_id)
         found.append(f"担当を{person.name if person else '不明な職員'}に変更")
     if change.section_id:
-        found.append(f"担当課を{section_name(session, change.section_id)}に変更")
+        section = section_name(session, change.section_id)
+        found.append(f"担当課を{section or '不明な課'}に変更")
     if change.due_on:
         found.append(f"期限を{change.due_on.strftime('%Y/%m/%d')}に変更")
     if change.tag:
@@ -107,14 +109,14 @@ def _accept_words(session: Session, change: BulkChange) -> str:
     return "テーマの提案を確定"
 
 
-def _wanted(case: Case, change: BulkChange) -> service.CaseState:
-    now = service.state_of(case)
+def _wanted(case: Case, change: BulkChange) -> CaseState:
+    now = CaseState.of(case)
     return replace(
         now,
         status=change.status or now.status,
         assignee_id=change.assignee_id or now.assignee_id,
-        due_on=change.due_on or now.due_on,
         section_id=change.section_id or now.section_id,
+        due_on=change.due_on or now.due_on,
     )
 
 
@@ -136,15 +138,17 @@ def _decide(
             return None
         return decisions.choose_themes(session, submission_id, choices, actor=actor)
     sure = {
-        each: now[each].proposed_theme_id
+        each: theme_id
         for each in undecided
-        if each in now and _is_sure(now[each], change)
+        if (theme_id := _sure_theme(now.get(each), change)) is not None
     }
     return decisions.accept_themes(session, submission_id, sure, actor=actor) if sure else None
 
 
-def _is_sure(assignment: Assignment, change: BulkChange) -> bool:
-    theme_id = assignment.proposed_theme_id
-    if theme_id is None or (change.only_themes and theme_id not in change.only_themes):
-        return False
-    return assignment.confidence >= (change.accept_from or 0.0)
+def _sure_theme(assignment: Assignment | None, change: BulkChange) -> int | None:
+    """The theme of a proposal that is to be confirmed; None for none."""
+    theme_id = assignment.proposed_theme_id if assignment else None
+    if assignment is None or theme_id is None or assignment.theme_id != theme_id:
+        return None
+    is_wanted = not change.only_themes or theme_id in change.only_themes
+    return theme_id if is_wanted and assignment.confidence >= (change.accept_from or 0.0) else None

@@ -80,8 +80,8 @@ class BulkForm(Form):
         line = number_or_none(self.accept_from.data)
         return BulkChange(
             status=CaseStatus(status) if status in set(CaseStatus) else None,
-            assignee_id=number_or_none(self.new_assignee.data),
             section_id=number_or_none(self.new_section.data),
+            assignee_id=number_or_none(self.new_assignee.data),
             due_on=self.new_due_on.data,
             tag=tag_name(self.new_tag.data or "") or None,
             accept_from=min(line, 100) / 100 if line is not None else None,

@@ -137,7 +137,7 @@ def _handled(session: Session, bulk: Bulk, item: BulkItem, actor: Actor) -> Outc
 
 def _change(session: Session, bulk: Bulk, item: BulkItem, actor: Actor) -> bool:
     if bulk.undoes_id is not None:
-        trace = Trace.of(item.trace or {})
+        trace = Trace.kept(item.trace or {})
         traces.take_back(session, item.submission_id, trace, actor=actor)
         return True
     trace = bulk_change.apply(

@@ -65,20 +65,20 @@ class CaseForm(Form):
         statuses = (case.status, *case.next_statuses)
         self.status.choices = labelled(statuses)
         self.assignee.choices = with_first(SelectChoice("", "担当なし"), page.workers)
+        self.section.choices = with_first(SelectChoice("", "課なし"), page.sections)
+        if case.section_id and str(case.section_id) not in {each.value for each in page.sections}:
+            self.section.choices.append(SelectChoice(str(case.section_id), case.section or ""))
         if case.assignee_id and str(case.assignee_id) not in {
             each.value for each in self.assignee.choices
         }:
             former = SelectChoice(str(case.assignee_id), case.assignee or "")
             self.assignee.choices.append(former)
-        self.section.choices = with_first(SelectChoice("", "課なし"), page.sections)
-        if case.section_id and str(case.section_id) not in {each.value for each in page.sections}:
-            self.section.choices.append(SelectChoice(str(case.section_id), case.section or ""))
 
     @property
     def seen_state(self) -> CaseState | None:
         """How the case stood when the form was shown; None when the form does not say."""
         try:
-            return CaseState.of(json.loads(self.seen.data or ""))
+            return CaseState.kept(json.loads(self.seen.data or ""))
         except (ValueError, TypeError, KeyError):
             return None
 
@@ -87,20 +87,17 @@ class CaseForm(Form):
         """Whether the form can be read; its fields say what is wrong."""
         return bool(self.validate()) and self.status.data in set(CaseStatus)
 
-    def wanted(self, due_in: str | None, today: date) -> CaseState:
-        """What the case is to be; ``due_in`` is the button of so many working days, if any."""
+    def wanted(self, asked: str | None, today: date) -> CaseState:
+        """What the case is to be; a button may have asked for so many working days from today."""
+        due_on = self.due_on.data
+        if asked in {str(each) for each in deadlines.QUICK_DAYS}:
+            due_on = add_working_days(today, int(asked))
         return CaseState(
             CaseStatus(self.status.data),
             number_or_none(self.assignee.data),
-            self.due_date(due_in, today),
+            due_on,
             number_or_none(self.section.data),
         )
-
-    def due_date(self, asked: str | None, today: date) -> date | None:
-        """The date in its field, unless a button asked for so many working days from today."""
-        if asked in {str(each) for each in deadlines.QUICK_DAYS}:
-            return add_working_days(today, int(asked))
-        return self.due_on.data if isinstance(self.due_on.data, date) else None
 
 
 class NoteForm(Form):
@@ -125,14 +122,14 @@ class ThemeForm(Form):
         self.theme.choices = with_first(UNTHEMED, themes)
 
 
-def read_pairs(written: Iterable[str]) -> dict[int, int | None]:
+def read_pairs(written: Iterable[str]) -> dict[int, int]:
     """``statement:theme`` for each proposal that was seen; what is no such pair is left out."""
-    found: dict[int, int | None] = {}
+    found: dict[int, int] = {}
     for each in written:
         statement, _, theme = each.partition(":")
-        statement_id = number_or_none(statement)
-        if statement_id is not None and (theme == "" or number_or_none(theme) is not None):
-            found[statement_id] = number_or_none(theme)
+        statement_id, theme_id = number_or_none(statement), number_or_none(theme)
+        if statement_id is not None and theme_id is not None:
+            found[statement_id] = theme_id
     return found
 
 

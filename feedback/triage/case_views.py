@@ -30,6 +30,7 @@ from feedback.triage.decisions import ThemeChoice
 from feedback.triage.errors import CaseChanged, NoteRefused, TagRefused, TriageError
 from feedback.triage.forms import QueueForm, number_or_none
 from feedback.triage.page import CasePage, OwnWords, case_page, own_words
+from feedback.triage.service import CaseState
 from feedback.triage.shared_views import (
     CONFLICT,
     REFUSED,
@@ -58,8 +59,8 @@ class Shown:
     form: CaseForm | None = None
     note: NoteForm = field(default_factory=NoteForm)
     tag: TagForm = field(default_factory=TagForm)
-    unmask: UnmaskForm = field(default_factory=UnmaskForm)
     words: OwnWords | None = None
+    unmask: UnmaskForm = field(default_factory=UnmaskForm)
     conflict: Conflict | None = None
     code: int = 200
 
@@ -84,9 +85,7 @@ def change_case(submission_id: int) -> Answer:
         with transaction() as session:
             done = acts.change_case(session, submission_id, wanted, version=version, actor=acting())
     except CaseChanged:
-        page = _page(submission_id)
-        found = conflicts.of_state(page, wanted, form.seen_state)
-        return _render(page, Shown(conflict=found, code=CONFLICT))
+        return _changed_meanwhile(submission_id, wanted, form)
     except TriageError as error:
         form.form_errors.append(str(error))
         return _show(submission_id, Shown(form=form, code=REFUSED))
@@ -198,6 +197,12 @@ def unmask_words(submission_id: int) -> Answer:
     return _show(submission_id, Shown(words=words))
 
 
+def _changed_meanwhile(submission_id: int, wanted: CaseState, form: CaseForm) -> Answer:
+    page = _page(submission_id)
+    found = conflicts.of_state(page, wanted, form.seen_state)
+    return _render(page, Shown(conflict=found, code=CONFLICT))
+
+
 def _choose(submission_id: int, choices: list[ThemeChoice]) -> Answer:
     try:
         with transaction() as session:
@@ -209,9 +214,9 @@ def _choose(submission_id: int, choices: list[ThemeChoice]) -> Answer:
     return _after_themes(submission_id, done)
 
 
-def _accept_copies(submission_id: int, seen: Mapping[int, int | None]) -> Response:
+def _accept_copies(submission_id: int, seen: Mapping[int, int]) -> Response:
     """The proposals that were seen, on this opinion and on every copy of its text."""
-    themes = tuple(sorted({each for each in seen.values() if each is not None}))
+    themes = tuple(sorted(set(seen.values())))
     shown = seen_view(read_moment(request.form.get("seen_at")))
     with transaction() as session:
         begun = bulk.start_copies(

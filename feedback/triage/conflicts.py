@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,9 +43,9 @@ class Conflict:
 #: Field of a case's state → how the page calls it, and which entry of the log changes it.
 _FIELDS: Mapping[str, tuple[str, AuditEvent]] = {
     "status": ("対応状況", triage.STATUS_CHANGED),
+    "section_id": ("担当課", triage.SECTIONED),
     "assignee_id": ("担当", triage.ASSIGNED),
     "due_on": ("期限", triage.DUE_CHANGED),
-    "section_id": ("担当課", triage.SECTIONED),
 }
 
 
@@ -95,7 +95,7 @@ def of_themes(page: CasePage, wanted: Mapping[int, int | None]) -> Conflict:
 
 
 def _names() -> list[str]:
-    return [each.name for each in fields(CaseState)]
+    return list(_FIELDS)
 
 
 def _differ(one: CaseState, other: CaseState, name: str) -> bool:
@@ -127,15 +127,15 @@ def _words(page: CasePage, name: str) -> Callable[[Any], str]:
     people = {int(each.value): each.label for each in page.workers}
     if page.case.assignee_id and page.case.assignee:
         people.setdefault(page.case.assignee_id, page.case.assignee)
-    sections = {int(each.value): each.label for each in page.sections}
-    if page.case.section_id and page.case.section:
-        sections.setdefault(page.case.section_id, page.case.section)
     match name:
         case "status":
             return lambda status: str(status.label)
         case "assignee_id":
             return lambda person: people.get(person, "選べない職員") if person else NOBODY
         case "section_id":
-            return lambda section: sections.get(section, "選べない課") if section else NO_SECTION
+            sections = {int(each.value): each.label for each in page.sections}
+            if page.case.section_id and page.case.section:
+                sections.setdefault(page.case.section_id, page.case.section)
+            return lambda each: sections.get(each, "選べない課") if each else NO_SECTION
         case _:
             return lambda day: day.strftime("%Y/%m/%d") if day else NO_DUE_DATE

@@ -1,7 +1,8 @@
 """The themes of a case's statements, decided on its page or in the queue.
 
 Whoever decides has seen how the statement stood: its *mark* says when a person last decided about
-it. Somebody else's later decision is never overwritten unseen.
+it. Somebody else's later decision is never overwritten unseen. Case and call are locked in this
+order, everywhere.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.intake.models import Submission
-from feedback.theming import restoring
-from feedback.theming import service as theming
-from feedback.theming.models import Assignment, assignments_of
-from feedback.theming.restoring import Stood
-from feedback.triage import service
+from feedback.theming import decisions as theming
+from feedback.theming.decisions import Decided
+from feedback.theming.errors import StaleStatement
+from feedback.theming.guards import lock_call
+from feedback.theming.models import Assignment
+from feedback.triage import service, upkeep
 from feedback.triage.models import statement_ids_of
 from feedback.triage.service import StateChange
 from feedback.web.actor import Actor
@@ -38,28 +41,21 @@ class ThemeChoice:
 class ThemeChange:
     """What decisions made of a case; enough to take them back."""
 
-    before: tuple[Stood, ...]
-    after: tuple[Stood, ...]
+    decided: Mapping[str, Any]
+    """As theming keeps it."""
     state: StateChange | None
     """How the case moved on, when that was the last decision it waited for."""
 
     def payload(self) -> dict[str, Any]:
         """As it is kept for taking back."""
-        return {
-            "before": [each.payload() for each in self.before],
-            "after": [each.payload() for each in self.after],
-            "state": self.state.payload() if self.state else None,
-        }
+        state = self.state.payload() if self.state else None
+        return {"decided": dict(self.decided), "state": state}
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> ThemeChange:
+    def kept(cls, payload: Mapping[str, Any]) -> ThemeChange:
         """What ``payload`` kept."""
         state = payload["state"]
-        return cls(
-            tuple(map(Stood.of, payload["before"])),
-            tuple(map(Stood.of, payload["after"])),
-            StateChange.of(state) if state else None,
-        )
+        return cls(payload["decided"], StateChange.kept(state) if state else None)
 
 
 def mark_of(decided_at: datetime | None) -> str:
@@ -76,17 +72,16 @@ def choose_themes(
         StaleStatement: when somebody has decided about one of them since its mark was read.
         UnknownTheme: when a theme no longer stands.
     """
-    ids = [each.statement_id for each in choices]
-    before = _locked_statements(session, submission_id, ids, actor)
-    for each in choices:
-        if mark_of(before[each.statement_id].decided_at) != each.mark:
-            raise theming.StaleStatement
-        theming.decide(session, each.statement_id, each.theme_id, actor=actor)
-    return _settled(session, submission_id, before, actor)
+    wanted = {each.statement_id: each.theme_id for each in choices}
+    _lock(session, submission_id, wanted, actor)
+    marks = _marks(session, wanted)
+    if any(marks.get(each.statement_id, "") != each.mark for each in choices):
+        raise StaleStatement
+    return _settled(session, submission_id, theming.decide_all(session, wanted, actor=actor), actor)
 
 
 def accept_themes(
-    session: Session, submission_id: int, seen: Mapping[int, int | None], *, actor: Actor
+    session: Session, submission_id: int, seen: Mapping[int, int], *, actor: Actor
 ) -> ThemeChange:
     """Make the proposals for these statements of a case, as they were seen, staff's decision.
 
@@ -94,13 +89,8 @@ def accept_themes(
         StaleStatement: when a proposal is another by now, or somebody has decided already.
         UnknownTheme: when a theme no longer stands.
     """
-    before = _locked_statements(session, submission_id, list(seen), actor)
-    now = assignments_of(session, list(seen))
-    for statement_id, theme_id in seen.items():
-        if not _is_proposed(now.get(statement_id), theme_id):
-            raise theming.StaleStatement
-        theming.accept(session, statement_id, actor=actor)
-    return _settled(session, submission_id, before, actor)
+    _lock(session, submission_id, seen, actor)
+    return _settled(session, submission_id, theming.confirm(session, seen, actor=actor), actor)
 
 
 def take_back(session: Session, submission_id: int, change: ThemeChange, *, actor: Actor) -> None:
@@ -110,38 +100,29 @@ def take_back(session: Session, submission_id: int, change: ThemeChange, *, acto
         CannotUndo: when somebody has decided or moved the case on since.
     """
     service.locked(session, submission_id, actor=actor)
-    submission = session.get_one(Submission, submission_id)
-    theming.lock_call(session, submission.call_id)
-    restoring.put_back(session, submission, change.before, change.after, actor=actor)
+    theming.take_back(session, dict(change.decided), actor=actor)
+    upkeep.refresh(session, [submission_id])
     if change.state is not None:
         service.take_back(session, submission_id, change.state, actor=actor)
 
 
-def _is_proposed(assignment: Assignment | None, theme_id: int | None) -> bool:
-    return (
-        assignment is not None
-        and assignment.decided_by is None
-        and assignment.proposed_theme_id == theme_id
-    )
-
-
-def _locked_statements(
+def _lock(
     session: Session, submission_id: int, statement_ids: Collection[int], actor: Actor
-) -> dict[int, Stood]:
-    """How the statements stand; case and call are locked first, always in this order."""
+) -> None:
     service.locked(session, submission_id, actor=actor)
-    submission = session.get_one(Submission, submission_id)
     missing = set(statement_ids) - statement_ids_of(session, submission_id)
     if missing:
         raise NotFound(f"statements {sorted(missing)} of submission {submission_id}")
-    theming.lock_call(session, submission.call_id)
-    return restoring.stood(session, statement_ids)
+    lock_call(session, session.get_one(Submission, submission_id).call_id)
 
 
-def _settled(
-    session: Session, submission_id: int, before: Mapping[int, Stood], actor: Actor
-) -> ThemeChange:
-    session.flush()
-    after = restoring.stood(session, list(before))
+def _marks(session: Session, statement_ids: Collection[int]) -> dict[int, str]:
+    """The marks as they are now: columns, not objects that were read before the lock."""
+    query = select(Assignment.statement_id, Assignment.decided_at)
+    rows = session.execute(query.where(Assignment.statement_id.in_(statement_ids)))
+    return {statement_id: mark_of(decided_at) for statement_id, decided_at in rows}
+
+
+def _settled(session: Session, submission_id: int, decided: Decided, actor: Actor) -> ThemeChange:
     moved = service.settle(session, [submission_id], actor=actor)
-    return ThemeChange(tuple(before.values()), tuple(after.values()), moved.get(submission_id))
+    return ThemeChange(decided.payload(), moved.get(submission_id))

@@ -14,8 +14,8 @@ from feedback.audit import labels
 from feedback.audit import service as audit
 from feedback.audit.labels import value_label
 from feedback.audit.models import AuditEntry
+from feedback.theming import decisions
 from feedback.theming import service as theming
-from feedback.theming.decisions import TAKEN_BACK
 from feedback.triage import handovers, tags
 from feedback.triage import service as triage
 from feedback.triage.models import CaseStatus
@@ -96,7 +96,7 @@ def _detail(event: str, details: Mapping[str, Any], names: Names) -> str:
             words = _arrow(*(value_label(each) for each in both))
         case tags.TAGGED.name | tags.UNTAGGED.name:
             words = str(details["tag"])
-        case theming.DECIDED.name | TAKEN_BACK.name:
+        case theming.DECIDED.name | decisions.TAKEN_BACK.name:
             places = _arrow(*(_theme(each, names) for each in both))
             words = f"意見文{details['statement'] + 1}：{places}"
         case theming.ACCEPTED.name:

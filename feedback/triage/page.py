@@ -249,7 +249,7 @@ def _case(session: Session, case: Case, names: Names) -> CaseView:
         due_label=deadlines.due_label(case.due_on, today_jst(utc_now())) if case.due_on else None,
         version=case.version,
         government=case.government_slug,
-        state=triage.state_of(case),
+        state=CaseState.of(case),
     )
 
 

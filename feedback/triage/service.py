@@ -1,13 +1,13 @@
 """The rules of cases: who may see one, how it moves, who works on it. Every change is audited.
 
-Notes, tags and the themes of statements have files of their own, as have changes of many cases at
-once（``bulk``）. What can be refused stands in ``errors``.
+Notes, tags and the themes of statements have files of their own, as have acts that can be taken
+back（``acts``）and changes of many cases at once（``bulk``）. What can be refused: ``errors``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,14 +18,20 @@ from feedback.audit import service as audit
 from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.storage import utc_now
-from feedback.triage import deadlines
-from feedback.triage.errors import AssigneeRefused, CaseChanged, SectionRefused, StatusRefused
+from feedback.triage import deadlines, upkeep
+from feedback.triage.errors import (
+    AssigneeRefused,
+    CaseChanged,
+    SectionRefused,
+    StatusRefused,
+)
 from feedback.triage.models import (
     Case,
     CaseStatus,
     answerable_cases,
     is_settled,
     opened_ids,
+    submissions_of,
     worker_names,
 )
 from feedback.undo import service as undo
@@ -65,17 +71,17 @@ class CaseState:
     due_on: date | None
     section_id: int | None = None
 
+    @classmethod
+    def of(cls, case: Case) -> CaseState:
+        """As the case stands."""
+        return cls(case.status, case.assignee_id, case.due_on, case.section_id)
+
     def payload(self) -> dict[str, Any]:
         """As it is kept for taking back."""
-        return {
-            "status": self.status.value,
-            "assignee_id": self.assignee_id,
-            "due_on": _iso(self.due_on),
-            "section_id": self.section_id,
-        }
+        return {**asdict(self), "status": self.status.value, "due_on": _iso(self.due_on)}
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> CaseState:
+    def kept(cls, payload: Mapping[str, Any]) -> CaseState:
         """What ``payload`` kept."""
         due_on = payload["due_on"]
         return cls(
@@ -104,12 +110,12 @@ class StateChange:
         }
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> StateChange:
+    def kept(cls, payload: Mapping[str, Any]) -> StateChange:
         """What ``payload`` kept."""
         read_at = payload["read_at"]
         return cls(
-            CaseState.of(payload["before"]),
-            CaseState.of(payload["after"]),
+            CaseState.kept(payload["before"]),
+            CaseState.kept(payload["after"]),
             datetime.fromisoformat(read_at) if read_at else None,
         )
 
@@ -118,9 +124,10 @@ def open_cases(session: Session, submission_ids: Collection[int]) -> None:
     """Open a case for each submission that has none yet."""
     now = utc_now()
     missing = set(submission_ids) - opened_ids(session, submission_ids)
+    submissions = {each.id: each for each in submissions_of(session, missing)}
     session.add_all(
-        Case(
-            submission_id=each.submission_id,
+        upkeep.new_case(
+            submissions[each.submission_id],
             government_slug=each.government,
             status=CaseStatus.NEW,
             due_on=each.due_on,
@@ -129,7 +136,7 @@ def open_cases(session: Session, submission_ids: Collection[int]) -> None:
         )
         for each in deadlines.first_deadlines(session, missing)
     )
-    session.flush()
+    upkeep.refresh(session, submission_ids)
 
 
 def change_case(
@@ -147,7 +154,7 @@ def change_case(
     case = locked(session, submission_id, actor=actor)
     if case.version != version:
         raise CaseChanged(version)
-    before = state_of(case)
+    before = CaseState.of(case)
     if before == wanted:
         return None
     _check(session, case, before, wanted)
@@ -161,7 +168,7 @@ def take_back(session: Session, submission_id: int, change: StateChange, *, acto
         CannotUndo: when it is no longer as the change left it.
     """
     case = locked(session, submission_id, actor=actor)
-    if state_of(case) != change.after:
+    if CaseState.of(case) != change.after:
         raise undo.CannotUndo("その後に、この意見の対応状況・担当・期限が変更されています。")
     _set(session, case, change.before, actor)
     case.read_at = change.read_at
@@ -171,13 +178,15 @@ def settle(
     session: Session, submission_ids: Iterable[int], *, actor: Actor | None
 ) -> dict[int, StateChange]:
     """Move waiting cases on to 整理済み once staff have decided every statement's theme."""
+    submission_ids = list(submission_ids)
+    upkeep.refresh(session, submission_ids)
     settled = {}
     for submission_id in submission_ids:
         case = session.get(Case, submission_id, with_for_update=True)
         if case is None or case.status not in (CaseStatus.NEW, CaseStatus.READING):
             continue
         if is_settled(session, submission_id):
-            after = replace(state_of(case), status=CaseStatus.THEMED)
+            after = replace(CaseState.of(case), status=CaseStatus.THEMED)
             settled[submission_id] = _set(session, case, after, actor)
     return settled
 
@@ -195,6 +204,7 @@ def mark_answered(
         case.version += 1
         case.updated_at = now
         _move_to(case, CaseStatus.ANSWERED)
+    upkeep.moved(session, cases)
     session.flush()
     if cases:
         audit.record(
@@ -227,6 +237,7 @@ def locked(session: Session, submission_id: int, *, actor: Actor) -> Case:
         NotPermitted: when the actor only reads.
     """
     visible(session, submission_id, actor=actor)
+    session.flush()
     case = session.get(Case, submission_id, with_for_update=True, populate_existing=True)
     # Looked at again under the lock: it may have been handed over in between.
     if case is None or not actor.may(Permission.READ_CASES, case.government_slug):
@@ -235,15 +246,10 @@ def locked(session: Session, submission_id: int, *, actor: Actor) -> Case:
     return case
 
 
-def state_of(case: Case) -> CaseState:
-    """How a case stands now."""
-    return CaseState(case.status, case.assignee_id, case.due_on, case.section_id)
-
-
 def record(
     session: Session, event: audit.Event, case: Case, actor: Actor | None, **details: Any
 ) -> None:
-    """Write an entry about a case into the audit log."""
+    """Write an entry about a case's submission into the audit log."""
     audit.record(
         session,
         event,
@@ -255,7 +261,7 @@ def record(
 
 
 def _set(session: Session, case: Case, wanted: CaseState, actor: Actor | None) -> StateChange:
-    change = StateChange(state_of(case), wanted, case.read_at)
+    change = StateChange(CaseState.of(case), wanted, case.read_at)
     case.version += 1
     case.updated_at = utc_now()
     _record_changes(session, case, change.before, wanted, actor)
@@ -263,6 +269,8 @@ def _set(session: Session, case: Case, wanted: CaseState, actor: Actor | None) -
     case.assignee_id, case.due_on = wanted.assignee_id, wanted.due_on
     case.section_id = wanted.section_id
     session.flush()
+    if change.before.status is not wanted.status:
+        upkeep.moved(session, [case])
     return change
 
 

@@ -38,13 +38,13 @@ class Trace:
         }
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> Trace:
+    def kept(cls, payload: Mapping[str, Any]) -> Trace:
         """What ``payload`` kept."""
         return cls(
-            ThemeChange.of(payload["themes"]) if payload["themes"] else None,
+            ThemeChange.kept(payload["themes"]) if payload["themes"] else None,
             payload["tag_put"],
             payload["tag_taken"],
-            StateChange.of(payload["state"]) if payload["state"] else None,
+            StateChange.kept(payload["state"]) if payload["state"] else None,
         )
 
 

@@ -65,4 +65,5 @@ export function enhance(element) {
 
   const place = /^#row-(\d+)$/.exec(location.hash);
   if (place) go(Number(place[1]) - 1);
+  element.dataset.ready = "";
 }

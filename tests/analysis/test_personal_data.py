@@ -21,9 +21,10 @@ def development():
     return benchmark.tallies(benchmark.opinions("development"))
 
 
-@pytest.fixture(scope="module")
-def held_out():
-    return benchmark.tallies(benchmark.opinions("held_out"))
+@pytest.fixture(scope="module", params=["held_out", "fresh"])
+def other(request):
+    """The parts on which the rules were not made; later some of what they missed was looked at."""
+    return benchmark.tallies(benchmark.opinions(request.param))
 
 
 @pytest.mark.parametrize("kind", benchmark.STRUCTURED, ids=lambda kind: kind.value)
@@ -33,8 +34,8 @@ def test_what_has_a_shape_is_hidden_in_the_development_part(development, kind):
     assert tally.recall == 1.0
 
 
-def test_at_most_one_in_a_hundred_is_missed_in_the_part_held_out(held_out):
-    tallies = [held_out[0][kind] for kind in benchmark.STRUCTURED]
+def test_at_most_one_in_a_hundred_is_missed_in_the_other_parts(other):
+    tallies = [other[0][kind] for kind in benchmark.STRUCTURED]
     assert sum(one.hidden for one in tallies) >= 0.99 * sum(one.marked for one in tallies)
 
 
@@ -48,8 +49,8 @@ def test_what_has_no_shape_is_mostly_hidden(development, kind, floor):
     assert development[0][kind].precision >= 0.95
 
 
-def test_few_look_alikes_are_hidden(development, held_out):
-    for _, alike in (development, held_out):
+def test_few_look_alikes_are_hidden(development, other):
+    for _, alike in (development, other):
         assert alike.hidden <= 0.02 * alike.marked
 
 
@@ -57,7 +58,7 @@ def test_the_set_is_as_large_as_it_says():
     marked = [one for part in benchmark.PARTS for one in benchmark.opinions(part)]
     assert sum(len(one.personal) for one in marked) >= 300
     assert sum(len(one.harmless) for one in marked) >= 150
-    assert {kind for one in marked for kind, _ in one.personal} == set(K)
+    assert {kind for one in marked for kind, _ in one.personal} == set(K) - {K.OTHER}
 
 
 def with_check_digit(eleven: str) -> str:

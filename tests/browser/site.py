@@ -57,7 +57,9 @@ class Site:
 
 
 @contextmanager
-def a_site(database_url: str, data_dir: Path) -> Iterator[Site]:
+def a_site(
+    database_url: str, data_dir: Path, more: Mapping[str, str] | None = None
+) -> Iterator[Site]:
     """A new installation on a migrated database: its call is open and its staff are known."""
     database = Database(database_url)
     with database.transaction() as session:
@@ -73,7 +75,7 @@ def a_site(database_url: str, data_dir: Path) -> Iterator[Site]:
             )
             accounts.give_role(session, staff, role, "tokyo", actor=None)
     database.dispose()
-    with served(PRODUCTION, database_url, data_dir) as site:
+    with served({**PRODUCTION, **(more or {})}, database_url, data_dir) as site:
         yield site
 
 

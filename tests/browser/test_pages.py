@@ -39,7 +39,7 @@ FILES = {
     "reporting.show_chart",
 }
 CITIZENS_ROOMS = {"intake", "publishing"}
-ADMINISTRATORS_ROOMS = {"audit", "members", "tokens"}
+ADMINISTRATORS_ROOMS = {"audit", "deadlines", "members", "sections", "tokens"}
 
 #: A row of the demo for each argument in an address.
 EXAMPLES = {
@@ -57,6 +57,8 @@ EXAMPLES = {
         "SELECT id FROM reports WHERE government_slug = 'tokyo' ORDER BY month DESC LIMIT 1"
     ),
     "staff_id": "SELECT id FROM staff ORDER BY id LIMIT 1",
+    "section_id": "SELECT id FROM sections ORDER BY id LIMIT 1",
+    "template_id": "SELECT id FROM reply_templates ORDER BY id LIMIT 1",
     "import_id": "SELECT id FROM imports ORDER BY id DESC LIMIT 1",
     "bundle_id": "SELECT id FROM paper_bundles ORDER BY id DESC LIMIT 1",
     "sheet": "SELECT number FROM paper_sheets WHERE submission_id IS NULL LIMIT 1",

@@ -44,6 +44,11 @@ def undecided(site: Site) -> int:
         return int(session.scalar(sa.text(query)) or 0)
 
 
+def keys_work(page: Page) -> None:
+    """Wait until the page's script has come."""
+    page.locator(".review[data-ready]").wait_for()
+
+
 def open_review(site: Site, page: Page, more: str = "") -> int:
     sign_in(page, site, "tanto")
     theme = largest(site)
@@ -55,6 +60,7 @@ def test_a_theme_is_reviewed_by_keys_alone(themed: Site, visit: Callable[..., Pa
     page = visit(themed.url)
     open_review(themed, page, "?order=doubtful")
     before = undecided(themed)
+    keys_work(page)
 
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -67,6 +73,7 @@ def test_a_theme_is_reviewed_by_keys_alone(themed: Site, visit: Callable[..., Pa
 
     page.keyboard.press("u")
     expect(page.locator(".notice--flash")).to_contain_text("取り消しました")
+    keys_work(page)
     assert undecided(themed) == before
 
     page.keyboard.press("j")
@@ -78,6 +85,7 @@ def test_a_theme_is_reviewed_by_keys_alone(themed: Site, visit: Callable[..., Pa
     choice.select_option(index=1)
     page.keyboard.press("Enter")
     expect(page.locator(".notice--flash")).to_contain_text("意見文1文を移しました")
+    keys_work(page)
 
     page.keyboard.press("k")
     percent = page.locator("tr[data-percent]").last.get_attribute("data-percent")
@@ -86,6 +94,7 @@ def test_a_theme_is_reviewed_by_keys_alone(themed: Site, visit: Callable[..., Pa
     assert f"line={max(1, int(percent or 0))}" in page.url
     assert "order=doubtful" in page.url
 
+    keys_work(page)
     heading = page.get_by_role("heading", level=1).inner_text()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(heading)

@@ -148,7 +148,7 @@ def test_of_a_long_file_the_preview_examines_the_beginning(
     url = received(client, call_id, a_file(*rows, header="意見"))
     choose(client, url)
     shown = text_of(client.page(f"{url}/preview"))
-    assert "約1,200行のうち、最初の1,000行を確かめました" in shown
+    assert "全部で1,200行のうち、最初の1,000行を確かめました" in shown
     assert count(database, Submission) == 0
 
 

@@ -207,7 +207,7 @@ def test_what_is_not_urgent_leaves_the_top_and_comes_back_when_that_is_undone(
 
 def test_staff_raise_an_alarm_by_hand_with_its_kind(database: Database, staff: Actor) -> None:
     with database.transaction() as session:
-        at = an_opinion(session, "図書館の開館時間を延ばしてください。")
+        at = an_opinion(session, "回覧板が三か月、隣の家で止まっています。")
         an_opinion(session, PLAIN)
     for kinds in ([], ["fire"]):
         with pytest.raises(errors.KindRefused), database.transaction() as session:
