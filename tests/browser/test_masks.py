@@ -55,6 +55,8 @@ def open_masks(site: Site, visit: Visit, at: int, login: str = "tanto", **option
 
 def drag_over(page: Page, words: str) -> None:
     """Select these words as a hand does: press before them, let go behind them."""
+    # It is a text box once the script is there.
+    expect(page.get_by_role("textbox", name="本文")).to_be_visible()
     box = page.evaluate(
         """(words) => {
             const walk = document.createTreeWalker(
