@@ -39,6 +39,11 @@ class BulkChange:
     theme_id: int | None = None
     """Put what nobody has decided yet into this theme."""
 
+    @property
+    def decides_themes(self) -> bool:
+        """Whether statements are put into themes."""
+        return self.accept_from is not None or self.theme_id is not None
+
     def payload(self) -> dict[str, Any]:
         """As it is kept for the worker."""
         return {
@@ -127,7 +132,7 @@ def _put_tag(session: Session, submission_id: int, change: BulkChange, actor: Ac
 def _decide(
     session: Session, submission_id: int, change: BulkChange, actor: Actor
 ) -> ThemeChange | None:
-    if change.accept_from is None and change.theme_id is None:
+    if not change.decides_themes:
         return None
     ids = statement_ids_of(session, submission_id)
     now = assignments_of(session, ids)

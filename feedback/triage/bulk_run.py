@@ -13,8 +13,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from feedback.audit import service as audit
+from feedback.intake.models import Submission
 from feedback.storage import utc_now
 from feedback.theming.errors import StaleStatement, ThemeError
+from feedback.theming.guards import lock_call
 from feedback.triage import bulk_change, traces
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.bulk_models import (
@@ -70,12 +72,12 @@ def run(session: Session, bulk_id: int, *, actor: Actor) -> Bulk:
 def advance(session: Session, bulk_id: int, *, actor: Actor, limit: int = CHUNK) -> bool:
     """Change the next cases; whether there were any.
 
-    The cases are locked in their order before the first is changed, so that two such changes,
+    Everything is locked in one order before the first case is changed, so that two such changes,
     or one and a person on a case's page, wait for each other and never for ever.
     """
     bulk = _locked(session, bulk_id)
     items = waiting_items(session, bulk_id, limit) if bulk.state is BulkState.RUNNING else ()
-    _lock_cases(session, [each.submission_id for each in items])
+    _lock(session, bulk, [each.submission_id for each in items])
     counts: Counter[str] = Counter(bulk.counts)
     for item in items:
         item.outcome = _handled(session, bulk, item, actor)
@@ -110,9 +112,14 @@ def _locked(session: Session, bulk_id: int) -> Bulk:
     return session.get_one(Bulk, bulk_id, with_for_update=True, populate_existing=True)
 
 
-def _lock_cases(session: Session, submission_ids: Sequence[int]) -> None:
+def _lock(session: Session, bulk: Bulk, submission_ids: Sequence[int]) -> None:
+    """First the cases, then the calls whose themes are decided, each in their order."""
     query = select(Case).where(Case.submission_id.in_(submission_ids))
     session.scalars(query.order_by(Case.submission_id).with_for_update()).all()
+    if bulk.undoes_id is not None or BulkChange.of(bulk.change).decides_themes:
+        calls = select(Submission.call_id).where(Submission.id.in_(submission_ids)).distinct()
+        for call_id in sorted(session.scalars(calls)):
+            lock_call(session, call_id)
 
 
 def _handled(session: Session, bulk: Bulk, item: BulkItem, actor: Actor) -> Outcome:

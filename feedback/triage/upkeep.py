@@ -7,6 +7,7 @@ on the left and writes what differs, so that running it twice, or late, does no 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +31,8 @@ from feedback.triage.listed import Listed
 from feedback.triage.models import Case, CaseStatus
 
 CHUNK = 500
+#: After so long whoever is changing a copy has done so.
+BUSY = timedelta(seconds=2)
 
 #: A campaign's copies in one government: one of them stands for all.
 Group = tuple[int, str]
@@ -71,12 +74,17 @@ def moved(session: Session, cases: Iterable[Case]) -> None:
     session.flush()
     restand(session, groups)
     for campaign_id in sorted({at for at, _ in groups}):
-        queue.enqueue(
-            session,
-            "triage.refold",
-            {"campaign_ids": [campaign_id]},
-            key=f"refold:{campaign_id}",
-        )
+        _refold(session, campaign_id)
+
+
+def _refold(session: Session, campaign_id: int, delay: timedelta = timedelta(0)) -> None:
+    queue.enqueue(
+        session,
+        "triage.refold",
+        {"campaign_ids": [campaign_id]},
+        key=f"refold:{campaign_id}",
+        delay=delay,
+    )
 
 
 def handed_over(session: Session, found: Case, before: str) -> None:
@@ -202,7 +210,13 @@ def _restand(session: Session, campaign_id: int, government: str) -> None:
     copies = campaign.size if campaign else None
     standing = select(Case.submission_id).where(*here, Case.copies.is_not(None))
     touched = wanted | set(session.scalars(standing))
-    for found in session.scalars(select(Case).where(Case.submission_id.in_(touched))):
+    # A copy that somebody else is changing at this moment is left to a job: to wait for it here,
+    # with the audit log's lock held, would be to wait for each other for ever.
+    query = select(Case).where(Case.submission_id.in_(touched)).with_for_update(skip_locked=True)
+    free = session.scalars(query.execution_options(populate_existing=True)).all()
+    if len(free) < len(touched):
+        _refold(session, campaign_id, delay=BUSY)
+    for found in free:
         is_wanted = found.submission_id in wanted
         _write(
             found,

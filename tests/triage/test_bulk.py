@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -22,7 +23,7 @@ from feedback.queue.service import JobContext, LeaseLost
 from feedback.storage import Database, utc_now
 from feedback.theming.errors import StaleStatement
 from feedback.theming.models import Assignment
-from feedback.triage import acts, bulk, bulk_jobs, bulk_run
+from feedback.triage import acts, bulk, bulk_jobs, bulk_run, service, upkeep
 from feedback.triage.bulk import Selection
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.bulk_models import Bulk, BulkState, Outcome
@@ -370,3 +371,38 @@ def test_only_roles_that_work_on_cases_change_many(database: Database) -> None:
         at = an_opinion(session, BODY)
         done = start(session, officer, Selection(((at, 1),)), CLOSED)
         assert done.count(Outcome.REFUSED) == 1
+
+
+def test_copies_changed_by_two_at_once_do_not_wait_for_each_other_for_ever(
+    database: Database, work: Work
+) -> None:
+    first, second = an_actor(database, "田中"), an_actor(database, "鈴木")
+    with database.transaction() as session:
+        copies = [an_opinion(session, BODY) for _ in range(3)]
+        a_campaign(session, copies)
+        upkeep.refresh(session, copies)
+    reading = CaseState(CaseStatus.READING, None, None)
+    holds = threading.Event()
+
+    def change_the_second() -> None:
+        with database.transaction() as session:
+            service.locked(session, copies[1], actor=second)
+            holds.set()
+            time.sleep(0.5)
+            acts.change_case(session, copies[1], reading, version=1, actor=second)
+
+    def change_the_first() -> None:
+        holds.wait()
+        with database.transaction() as session:
+            acts.change_case(session, copies[0], reading, version=1, actor=first)
+
+    threads = [threading.Thread(target=each) for each in (change_the_second, change_the_first)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    work()
+    assert statuses(database) == [CaseStatus.READING, CaseStatus.READING, CaseStatus.NEW]
+    with database.reading() as session:
+        cases = [session.get_one(Case, at) for at in copies]
+        assert [each.leads_in_status for each in cases] == [True, False, True]
