@@ -30,10 +30,12 @@ format: development
 bench: development
 	$(VENV)/python -m benchmarks.tokens
 	$(VENV)/python -m benchmarks.statements
+	$(VENV)/python -m benchmarks.screening
 	$(VENV)/python -m benchmarks.themes --quick
 	$(VENV)/python -m benchmarks.campaigns
 	$(VENV)/python -m benchmarks.agreement
 	$(VENV)/python benchmarks/form_posts.py
+	$(VENV)/python -m benchmarks.queue --submissions 20000 --repeats 5
 
 screenshots: development
 	$(VENV)/python -m tests.browser.screenshots

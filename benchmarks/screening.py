@@ -24,6 +24,7 @@ from analysis.urgent import without_gaps
 from benchmarks import synthetic
 
 FOLDER = Path(__file__).parent.parent / "tests/data/screening"
+DEMO = Path(__file__).parent.parent / "feedback/demo/opinions"
 PARTS = ("development", "held_out", "fresh")
 _MARK = re.compile("〔([^:〔〕]+):([^〔〕]*)〕")
 _NONE = "否"
@@ -242,11 +243,19 @@ def urgent_texts() -> tuple[list[tuple[str, str]], list[str]]:
 def ordinary_opinions() -> tuple[list[str], list[str]]:
     """Return opinions of which nearly none is urgent: half to learn from, half to draw the line."""
     halves: tuple[list[str], list[str]] = ([], [])
+    for path in sorted(DEMO.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            told = [close(row["body"]) for row in csv.DictReader(file)]
+            halves[0].extend(text for text in told if not _is_known(text))
     for name in ORDINARY:
         with (FOLDER.parent / name).open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 halves[sha256(row["text"].encode()).digest()[0] % 2].append(close(row["text"]))
     return halves
+
+
+def _is_known(text: str) -> bool:
+    return any(cue.certain for cue in screening.urgent_cues(text))
 
 
 def close(text: str) -> str:

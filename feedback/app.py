@@ -43,8 +43,9 @@ from feedback.theming import views as theming_views
 from feedback.theming import workshop_views as theming_workshop_views
 from feedback.triage import acts as triage_acts
 from feedback.triage import bulk as triage_bulk
-from feedback.triage import deadline_views, handover_views
+from feedback.triage import deadline_views, handover_views, saved_views
 from feedback.triage import jobs as triage_jobs
+from feedback.triage import saved as triage_saved
 from feedback.triage import views as triage_views
 from feedback.undo import views as undo_views
 from feedback.undo.service import Undoers
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     import_step_views.blueprint,
     api_views.blueprint,
     paper_views.blueprint,
+    saved_views.blueprint,
     triage_views.blueprint,
     handover_views.blueprint,
     theming_views.blueprint,
@@ -95,7 +97,7 @@ ENTRANCES = (
         "意見一覧",
         "triage.show_queue",
         Permission.READ_CASES,
-        also=("masks", "handovers", "replies"),
+        also=("masks", "handovers", "replies", "saved_views"),
     ),
     Entrance("仕分け", "screening.list_proposals", Permission.TRIAGE_CASES),
     Entrance(
@@ -167,6 +169,7 @@ def create_registry(settings: Settings | None = None) -> Registry:
     reply_jobs.register(registry, settings)
     reporting_jobs.register(registry)
     registry.every_day("theming.run_all", time(2, 0))
+    registry.every_day("triage.refresh_call", time(3, 30))
     registry.every_day("intake.clear_imports", time(3, 0))
     registry.every_day("reporting.draft_last_month", time(5, 0))
     registry.every_day(reply_jobs.REMIND_JOB, time(8, 0))
@@ -176,6 +179,7 @@ def create_registry(settings: Settings | None = None) -> Registry:
 def create_undoers() -> Undoers:
     """How every room takes back its own acts."""
     undoers = Undoers()
+    triage_saved.register_undo(undoers)
     theming_undoing.register_undo(undoers)
     screening_undoing.register_undo(undoers)
     triage_acts.register_undo(undoers)

@@ -11,6 +11,7 @@ from alembic import command as alembic
 from alembic.config import Config
 from sqlalchemy.exc import OperationalError
 
+from analysis.tokens import tokenizer
 from feedback import serve
 from feedback import settings as settings_module
 from feedback.accounts import service as accounts
@@ -25,6 +26,7 @@ from feedback.queue.worker import Worker
 from feedback.screening import rescreening
 from feedback.settings import Settings, SettingsError
 from feedback.storage import Database, utc_now
+from feedback.triage import rebuilding
 
 
 @click.group()
@@ -192,6 +194,18 @@ def rescreen(settings: Settings, *, everything: bool) -> None:
     with database.transaction() as session:
         count = rescreening.request(session, everything=everything)
     click.echo(f"{count:,}件の確認のやり直しを予約しました。ワーカーが順に行います。")
+
+
+@main.command("rebuild-queue")
+@click.pass_obj
+def rebuild_queue(settings: Settings) -> None:
+    """意見一覧の並びと検索の索引を、保存されている意見から作り直す."""
+    database = Database(settings.database_url)
+    count = rebuilding.rebuild(
+        database, tokenizer(settings.tokenizer), lambda done: click.echo(f"{done:,}件…")
+    )
+    database.dispose()
+    click.echo(f"{count:,}件の意見一覧と検索の索引を作り直しました。")
 
 
 @main.command("verify-audit")

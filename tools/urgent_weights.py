@@ -1,7 +1,7 @@
 """Learn the weights of the model of urgency anew: python -m tools.urgent_weights
 
-Needed after a change to tests/data/screening/urgent_development.txt or urgent_held_out.txt, or to
-how texts are normalised.
+Needed after a change to the labelled opinions in tests/data/screening, to the opinions of the demo,
+or to how texts are normalised.
 """
 
 from pathlib import Path

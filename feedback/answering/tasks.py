@@ -70,15 +70,7 @@ class Tasks:
 def read_tasks(session: Session, now: datetime, *, actor: Actor) -> Tasks:
     """What waits for a person."""
     governments = actor.governments(Permission.TRIAGE_CASES)
-    return tasks_from(session, now, reminders.counts_by_holder(session, governments, now), actor)
-
-
-def tasks_from(
-    session: Session, now: datetime, every: Mapping[Holder, Counts], actor: Actor
-) -> Tasks:
-    """What waits for a person, when the counts of all holders are known already."""
-    governments = actor.governments(Permission.TRIAGE_CASES)
-    holders = {each: counts for each, counts in every.items() if each.government in governments}
+    holders = reminders.counts_by_holder(session, governments, now)
     sections = sections_with(session, actor.id)
     return Tasks(
         own=_sum(counts for each, counts in holders.items() if each.staff_id == actor.id),

@@ -30,6 +30,7 @@ SUBJECTS: Mapping[str, str] = {
     "answer": "回答",
     "report": "月次報告",
     "run": "分析",
+    "view": "保存した表示",
     "token": "連携トークン",
     "bundle": "紙の束",
 }

@@ -68,27 +68,40 @@ def find(texts: Sequence[OpinionText]) -> Grouping:
     return Grouping(tuple(groups), len(texts))
 
 
-def store(session: Session, call_id: int, grouping: Grouping) -> bool:
-    """Make the stored campaigns those of the grouping; each keeps its id through its members.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a grouping changed."""
 
-    Returns whether the grouping still covers every opinion of the call; if not, group again.
-    """
+    is_whole: bool
+    """Whether it still covers every opinion of the call; if not, group again."""
+    submission_ids: tuple[int, ...]
+    """Those that came into a campaign, left one, or stand elsewhere in it."""
+    campaign_ids: tuple[int, ...]
+    """Those that are new or have another size or representative."""
+
+
+def store(session: Session, call_id: int, grouping: Grouping) -> Stored:
+    """Make the stored campaigns those of the grouping; each keeps its id through its members."""
     # Two workers may finish groupings of one call at once: one after the other, by this row.
     session.get(Call, call_id, with_for_update=True)
     before = memberships_of_call(session, call_id)
     heirs = inherit(grouping.groups, {at: member.campaign_id for at, member in before.items()})
     kept = {campaign.id: campaign for campaign in campaigns_of_call(session, call_id)}
     after: dict[int, tuple[int, float]] = {}
+    described: list[int] = []
     for group, heir in zip(grouping.groups, heirs, strict=True):
         campaign = kept.pop(heir) if heir is not None else _new(session, call_id, group)
-        _describe(campaign, group)
+        if _describe(campaign, group) or heir is None:
+            described.append(campaign.id)
         after |= {at: (campaign.id, likeness) for at, likeness in group.members.items()}
     session.flush()
-    _move(session, {at: (each.campaign_id, each.similarity) for at, each in before.items()}, after)
+    places = {at: (each.campaign_id, each.similarity) for at, each in before.items()}
+    moved = _move(session, places, after)
     for campaign in kept.values():
         session.delete(campaign)
     session.flush()
-    return opinion_count(session, call_id) == grouping.opinions
+    is_whole = opinion_count(session, call_id) == grouping.opinions
+    return Stored(is_whole, tuple(moved), tuple(described))
 
 
 def inherit(groups: Sequence[Group], campaign_of: Mapping[int, int]) -> list[int | None]:
@@ -124,17 +137,23 @@ def _new(session: Session, call_id: int, group: Group) -> Campaign:
     return campaign
 
 
-def _describe(campaign: Campaign, group: Group) -> None:
+def _describe(campaign: Campaign, group: Group) -> bool:
+    """Bring a campaign up to its group; whether another stands for it, or for another number."""
+    before = (campaign.representative_id, campaign.size)
     campaign.representative_id = group.representative_id
     campaign.size = len(group.members)
     campaign.first_seen_at = min(campaign.first_seen_at, group.first_seen_at)
+    return before != (campaign.representative_id, campaign.size)
 
 
 Places = Mapping[int, tuple[int, float]]
 
 
-def _move(session: Session, before: Places, after: Places) -> None:
-    """Write only what differs, so that a large call whose campaigns stand costs little."""
+def _move(session: Session, before: Places, after: Places) -> list[int]:
+    """Write only what differs, so that a large call whose campaigns stand costs little.
+
+    Returns the submissions that came, went or moved.
+    """
     gone = sorted(before.keys() - after.keys())
     for start in range(0, len(gone), IDS_PER_STATEMENT):
         chunk = gone[start : start + IDS_PER_STATEMENT]
@@ -149,6 +168,7 @@ def _move(session: Session, before: Places, after: Places) -> None:
     added = [_row(at, after[at]) for at in sorted(after.keys() - before.keys())]
     if added:
         session.execute(insert(CampaignMember), added)
+    return sorted({*gone, *(int(row["submission_id"]) for row in (*moved, *added))})
 
 
 def _row(submission_id: int, place: tuple[int, float]) -> dict[str, int | float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from analysis.tokens import tokenizer
 from feedback.intake import service as intake
 from feedback.queue import service as queue
@@ -10,6 +12,8 @@ from feedback.screening import campaigns, redo, rescreening, service
 from feedback.screening.examine import examine_each
 from feedback.screening.models import calls_of, opinion_texts, subjects_of
 from feedback.screening.rescreening import Renewed
+
+REFOLDED_AT_ONCE = 2_000
 
 
 def register(registry: Registry) -> None:
@@ -45,8 +49,20 @@ def group_campaigns(job: JobContext) -> None:
         texts = opinion_texts(session, call_id)
     grouping = campaigns.find(texts)
     with job.finishing() as session:
-        if not campaigns.store(session, call_id, grouping):
+        stored = campaigns.store(session, call_id, grouping)
+        _enqueue_refolding(session, stored)
+        if not stored.is_whole:
             redo.enqueue_grouping(session, call_id)
+
+
+def _enqueue_refolding(session: Session, stored: campaigns.Stored) -> None:
+    """Have lists fold the copies anew, in jobs of a size that holds nobody up."""
+    ids = stored.submission_ids
+    for start in range(0, len(ids), REFOLDED_AT_ONCE):
+        chunk = ids[start : start + REFOLDED_AT_ONCE]
+        queue.enqueue(session, "triage.refold", {"submission_ids": list(chunk)})
+    if stored.campaign_ids:
+        queue.enqueue(session, "triage.refold", {"campaign_ids": list(stored.campaign_ids)})
 
 
 def reread(job: JobContext) -> None:

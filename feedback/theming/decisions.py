@@ -205,7 +205,15 @@ def take_back(session: Session, payload: dict[str, Any], *, actor: Actor) -> Non
         before = assignments[each].theme_id
         restore(assignments[each], was, themes)
         _record(session, TAKEN_BACK, statements[each], actor, before, assignments[each].theme_id)
+    refresh_lists(session, {submission.id for _, submission, _ in statements.values()})
     _learn_from(session, statements.values())
+
+
+def refresh_lists(session: Session, submission_ids: Iterable[int]) -> None:
+    """Let the lists of cases, further down, follow what was not settled but taken back."""
+    ids = sorted(submission_ids)
+    for start in range(0, len(ids), CHUNK):
+        queue.enqueue(session, "triage.refresh", {"submission_ids": ids[start : start + CHUNK]})
 
 
 def restore(assignment: Assignment, was: Was, themes: dict[int, Theme]) -> None:

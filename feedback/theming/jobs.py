@@ -64,6 +64,7 @@ def run(job: JobContext) -> None:
         run_requests.record_run(session, stored, job.payload.get("requested_by"))
         _enqueue_assign(session, runs.overtaken(session, stored))
         _enqueue_stances(session, call_id)
+        queue.enqueue(session, "triage.refresh_call", {"call_id": call_id})
         if learnt_of(session, call_id) is not None:
             learning.enqueue(session, call_id, anew=True)
 
@@ -92,6 +93,8 @@ def assign(job: JobContext) -> None:
                 _enqueue_assign(session, submission_ids)
                 continue
             placing.store(session, placer.run_id if placer else None, places)
+            placed_ids = sorted({each.submission_id for each in by_call[call_id]})
+            queue.enqueue(session, "triage.refresh", {"submission_ids": placed_ids})
             if placer is None and material.count(session, call_id) >= FEWEST_STATEMENTS:
                 run_requests.enqueue_run(session, call_id, None, delay=run_requests.GATHERING)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
 from feedback.theming import guards, learning, meaning
 from feedback.theming.models import last_run
@@ -34,6 +35,7 @@ def learn(job: JobContext) -> None:
             learning.enqueue(session, call_id, anew=True)
             return
         learning.store(session, lesson, outcome)
+        queue.enqueue(session, "triage.refresh_call", {"call_id": call_id})
         if len(lesson.read) < len(lesson.material.statement_ids):
             learning.enqueue_reading(session, call_id)
 

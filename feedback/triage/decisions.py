@@ -21,7 +21,7 @@ from feedback.theming.decisions import Decided
 from feedback.theming.errors import StaleStatement
 from feedback.theming.guards import lock_call
 from feedback.theming.models import Assignment
-from feedback.triage import service
+from feedback.triage import service, upkeep
 from feedback.triage.models import statement_ids_of
 from feedback.triage.service import StateChange
 from feedback.web.actor import Actor
@@ -101,7 +101,7 @@ def take_back(session: Session, submission_id: int, change: ThemeChange, *, acto
     """
     service.locked(session, submission_id, actor=actor)
     theming.take_back(session, dict(change.decided), actor=actor)
-    session.flush()
+    upkeep.refresh(session, [submission_id])
     if change.state is not None:
         service.take_back(session, submission_id, change.state, actor=actor)
 

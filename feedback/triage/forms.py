@@ -19,11 +19,14 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from feedback.calls.names import government_short
 from feedback.intake.models import Channel, Kind
-from feedback.triage import deadlines, handovers, search
+from feedback.triage import asking, deadlines, handovers
 from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
+from feedback.web.actor import Actor
+from feedback.web.permissions import Permission
 
 ALL = SelectChoice("", "すべて")
 FOLDED, EACH = "folded", "each"
@@ -108,7 +111,7 @@ class QueueForm(Form):
         values: dict[str, Any] = {name: field.data for name, field in self._fields.items()}
         return QueueFilter(
             status=_member(CaseStatus, values["status"]),
-            query=(values["q"] or "").strip()[: search.LONGEST_QUERY],
+            query=(values["q"] or "").strip()[: asking.LONGEST_QUERY],
             government=_key(values["government"]),
             initiative=_key(values["initiative"]),
             theme_id=number_or_none(values["theme"]),
@@ -127,6 +130,32 @@ class QueueForm(Form):
         """Whether one of the less common conditions is set."""
         names = ("initiative", "kind", "channel", "since", "until", "tag", "flag")
         return self.copies.data == EACH or any(self._fields[name].data for name in names)
+
+
+class NamedViewForm(Form):
+    """A name for the view that is shown, and with whom to share it."""
+
+    name = StringField("表示の名前")
+    conditions = HiddenField()
+    shared_with = _list("だれが使うか")
+
+    def offer(self, actor: Actor, choices: Choices | None = None) -> None:
+        """Fill the list with the governments whose staff one may share with."""
+        slugs = sorted(actor.governments(Permission.TRIAGE_CASES))
+        if choices is None:
+            names = {slug: government_short(slug) for slug in slugs}
+        else:
+            names = {each.value: each.label for each in choices.governments}
+        self.shared_with.choices = [
+            SelectChoice("", "自分だけ"),
+            *(SelectChoice(slug, f"{names.get(slug, slug)}の職員と共有") for slug in slugs),
+        ]
+
+
+class RenameViewForm(Form):
+    """Another name for a view."""
+
+    name = StringField("新しい名前")
 
 
 class RuleForm(Form):

@@ -21,6 +21,7 @@ from feedback.intake.charge import Charge
 from feedback.intake.models import Handover, Submission
 from feedback.storage import utc_now
 from feedback.triage import service as triage
+from feedback.triage import upkeep
 from feedback.triage.errors import CaseChanged, HandoverRefused
 from feedback.triage.models import Case, CaseStatus
 from feedback.web.actor import Actor
@@ -113,6 +114,7 @@ def hand_over(
     before = Charge(submission, case.government_slug)
     handover = charge.pass_on(session, before, to_government, reason, actor=actor)
     case.government_slug = to_government
+    upkeep.handed_over(session, case, before.government)
     case.section_id = case.assignee_id = None
     case.version += 1
     case.updated_at = utc_now()

@@ -1,44 +1,42 @@
 """The queue: one page of cases with its tabs, its choices, and a case's neighbours.
 
-Four SELECTs whatever the page holds: the counts, the rows, the rows' themes, the choices.
+At most five SELECTs whatever the page holds and however many submissions there are: the choices,
+the sizes of what conditions leave over, the page's cases with the counts, and their rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, distinct, func, null, or_, select, true, union_all
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
 from feedback.accounts.models import Section, Staff
 from feedback.calendar import today_jst
 from feedback.calls.models import SOURCE_LANGUAGE, Government, Initiative
-from feedback.intake.models import Channel, Kind, Submission
+from feedback.intake.models import Channel, Kind
 from feedback.screening.kinds import set_aside_label
-from feedback.screening.models import (
-    Campaign,
-    CampaignMember,
-    Screening,
-    Statement,
-    voice_key,
-)
+from feedback.screening.models import Campaign, Screening, Statement
 from feedback.storage import utc_now
 from feedback.theming.models import Assignment, Theme
-from feedback.triage import filters, search
+from feedback.triage import asking, conditions, fields, filters, finding
+from feedback.triage.asking import Field, Problem, Query
 from feedback.triage.choices import Choices, read_choices
+from feedback.triage.conditions import Scope
+from feedback.triage.counting import Count, Counts
 from feedback.triage.deadlines import DueLabel, due_label
 from feedback.triage.excerpts import Piece, excerpt
-from feedback.triage.filters import QueueFilter
+from feedback.triage.filters import Flag, QueueFilter
+from feedback.triage.finding import PAGE_SIZE, Found
+from feedback.triage.lists import View
 from feedback.triage.models import Case, CaseStatus
-from feedback.triage.search import Term
 from feedback.web.actor import Actor
 from feedback.web.pagination import Page
-
-PAGE_SIZE = 50
+from feedback.web.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +45,6 @@ class RowTheme:
 
     name: str | None
     is_decided: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RowThemes:
-    """The distinct places of a row's statements, and the proposals that wait for a person."""
-
-    places: tuple[RowTheme, ...] = ()
-    proposals: tuple[tuple[int, int], ...] = ()
-
-
-NOWHERE = RowThemes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +91,16 @@ class Queue:
     """The queue as one reader sees it."""
 
     page: Page[QueueRow]
-    counts: dict[CaseStatus | None, int]
+    total: Count
+    counts: Counts
     """Rows under each tab; None is すべて."""
     choices: Choices
+    problems: tuple[Problem, ...]
+    """Why the query was not carried out."""
+    is_listed: bool
+    """Whether the view was too large to be read as a whole; see ``finding``."""
+    is_cut: bool
+    """Whether rows may be missing that were not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +111,35 @@ class Neighbours:
     next_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A view with what reading it takes."""
+
+    view: View
+    query: Query
+    choices: Choices
+    problems: tuple[Problem, ...]
+
+
 def read_queue(
     session: Session, wanted: QueueFilter, tokenizer: Tokenizer, *, page: int, actor: Actor
 ) -> Queue:
     """One page of the queue; a number beyond the last page shows the last."""
-    terms = search.parse(wanted.query, tokenizer)
-    view = _View(session, wanted, terms, actor)
-    counts = view.counts()
-    total = counts.get(wanted.status, 0)
-    number = min(page, max(1, -(-total // PAGE_SIZE)))
-    rows = session.execute(view.rows().limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    themes = _themes_of(session, [row.id for row in rows])
-    needles = [word for term in terms if not term.is_excluded for word in _needles(term)]
+    opened = open_view(session, wanted, tokenizer, actor)
+    found = _nothing() if opened.problems else finding.find(session, opened.view, page)
     return Queue(
         Page(
-            [_row(row, themes.get(row.id, NOWHERE), needles) for row in rows],
-            number,
+            _rows(session, found.ids, opened.query.needles),
+            found.page,
             PAGE_SIZE,
-            total,
+            found.total.number,
         ),
-        counts,
-        read_choices(session, actor),
+        found.total,
+        found.counts,
+        opened.choices,
+        opened.problems,
+        is_listed=found.is_listed,
+        is_cut=found.is_cut,
     )
 
 
@@ -145,166 +147,122 @@ def neighbours(
     session: Session, wanted: QueueFilter, tokenizer: Tokenizer, submission_id: int, *, actor: Actor
 ) -> Neighbours:
     """What comes before and after a case, also when a change has just taken it out of the view."""
-    view = _View(session, wanted, search.parse(wanted.query, tokenizer), actor)
-    row = session.execute(view.places(submission_id)).first()
-    return Neighbours(row.before, row.after) if row else Neighbours(None, None)
+    opened = open_view(session, wanted, tokenizer, actor)
+    if opened.problems:
+        return Neighbours(None, None)
+    return Neighbours(*finding.neighbours(session, opened.view, submission_id))
 
 
-class _View:
-    """The SQL of one view of the queue."""
+def _nothing() -> Found:
+    return Found((), 1, Count(0), {}, is_listed=False)
 
-    def __init__(
-        self, session: Session, wanted: QueueFilter, terms: Sequence[Term], actor: Actor
-    ) -> None:
-        self.session = session
-        self.wanted = wanted
-        dialect = session.get_bind().dialect.name
-        self.conditions = filters.conditions(wanted, terms, actor, dialect)
 
-    def counts(self) -> dict[CaseStatus | None, int]:
-        """Rows under each tab, in one statement."""
-        unit = voice_key() if self.wanted.folds_copies else Submission.id
-        number = func.count(distinct(unit))
-        by_status = _joined(select(Case.status, number)).where(*self.conditions)
-        everything = _joined(select(null(), number)).where(*self.conditions)
-        both = union_all(by_status.group_by(Case.status), everything)
-        return dict(self.session.execute(both).all())
+def open_view(session: Session, wanted: QueueFilter, tokenizer: Tokenizer, actor: Actor) -> Opened:
+    """Read the query and the form together as one view."""
+    query = asking.parse(wanted.query, tokenizer)
+    needs_places = any(each.field is Field.MUNICIPALITY for each in query.fields)
+    choices = read_choices(session, actor, with_municipalities=needs_places)
+    known = fields.Known(choices, actor.id, today_jst(utc_now()))
+    read = fields.read(query.fields, _scope(wanted, actor), known)
+    asked = [
+        *conditions.of_filter(wanted, choices, actor.id),
+        *read.conditions,
+        *conditions.of_terms(query.terms, session.get_bind().dialect.name),
+    ]
+    # What is quick to ask comes first, so that the rest is asked of few.
+    asked.sort(key=lambda each: each.is_dear)
+    view = View(read.scope, wanted.status, tuple(asked), wanted.sort)
+    return Opened(view, query, choices, (*query.problems, *read.problems))
 
-    def rows(self) -> Select[*tuple[Any, ...]]:
-        """The rows of the tab in their order."""
-        picked = self._picked(self._in_tab())
-        columns = (
-            Submission.id,
-            Submission.kind,
-            Submission.channel,
-            Submission.received_at,
+
+def _scope(wanted: QueueFilter, actor: Actor) -> Scope:
+    visible = sorted(actor.governments(Permission.READ_CASES))
+    return Scope(
+        tuple(each for each in visible if wanted.government in (None, each)),
+        (Flag.SET_ASIDE in wanted.flags,),
+        tuple(CaseStatus),
+        wanted.folds_copies,
+    )
+
+
+def _rows(session: Session, ids: Sequence[int], needles: Sequence[str]) -> list[QueueRow]:
+    """The rows of a page, each with the distinct places of its statements in their order."""
+    if not ids:
+        return []
+    found: dict[int, QueueRow] = {}
+    themes: dict[int, dict[RowTheme, None]] = {}
+    proposals: dict[int, list[tuple[int, int]]] = {}
+    for row in session.execute(_details(ids)):
+        at = row.Case.submission_id
+        if at not in found:
+            found[at] = _row(row, excerpt(row.body, needles))
+        if row.statement_id is None:
+            continue
+        themes.setdefault(at, {})[RowTheme(row.theme, bool(row.is_decided))] = None
+        if not row.is_decided and row.proposed_theme_id is not None:
+            proposals.setdefault(at, []).append((row.statement_id, row.proposed_theme_id))
+    return [
+        replace(found[at], themes=tuple(themes.get(at, ())), proposals=tuple(proposals.get(at, ())))
+        for at in ids
+        if at in found
+    ]
+
+
+def _details(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """What the rows show: one line for each statement, in their order."""
+    return (
+        select(
+            Case,
             Screening.body,
-            Screening.is_urgent,
-            Screening.has_personal_data,
             Screening.set_aside_kind,
             Screening.set_aside_state,
-            Case.status,
-            Case.version,
-            Case.due_on,
-            Case.replied_at,
             Government.short_name.label("government"),
             Initiative.names,
             Section.name.label("section"),
             Staff.name.label("assignee"),
             func.coalesce(Campaign.size, 0).label("copies"),
-        )
-        return (
-            _joined(select(*columns))
-            .join(picked, picked.c.id == Submission.id)
-            .join(Government, Government.slug == Case.government_slug)
-            .join(Initiative, Initiative.slug == Submission.initiative_slug)
-            .outerjoin(Staff, Staff.id == Case.assignee_id)
-            .outerjoin(Section, Section.id == Case.section_id)
-            .where(picked.c.place == 1)
-            .order_by(*filters.order(self.wanted.sort))
-        )
-
-    def places(self, submission_id: int) -> Select[*tuple[Any, ...]]:
-        """The neighbours of one submission, which need not fulfil the view's conditions itself."""
-        picked = self._picked(or_(self._in_tab(), Submission.id == submission_id))
-        ordered = filters.order(self.wanted.sort)
-        listed = (
-            _joined(
-                select(
-                    Submission.id,
-                    func.lag(Submission.id).over(order_by=ordered).label("before"),
-                    func.lead(Submission.id).over(order_by=ordered).label("after"),
-                )
-            )
-            .join(picked, picked.c.id == Submission.id)
-            .where(or_(picked.c.place == 1, Submission.id == submission_id))
-            .subquery()
-        )
-        return select(listed.c.before, listed.c.after).where(listed.c.id == submission_id)
-
-    def _in_tab(self) -> Any:
-        status = self.wanted.status
-        is_in_tab = true() if status is None else Case.status == status
-        return is_in_tab & _all(self.conditions)
-
-    def _picked(self, condition: Any) -> Subquery:
-        """Submissions with their place among their campaign's copies: the first stands for all."""
-        is_representative = Campaign.representative_id == Submission.id
-        place = func.row_number().over(
-            partition_by=voice_key() if self.wanted.folds_copies else Submission.id,
-            order_by=[case((is_representative, 0), else_=1), Submission.id],
-        )
-        return _joined(select(Submission.id, place.label("place"))).where(condition).subquery()
-
-
-def _all(conditions: Sequence[Any]) -> Any:
-    joined = true()
-    for condition in conditions:
-        joined = joined & condition
-    return joined
-
-
-def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    return (
-        query.select_from(Submission)
-        .join(Screening, Screening.submission_id == Submission.id)
-        .join(Case, Case.submission_id == Submission.id)
-        .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .outerjoin(Campaign, Campaign.id == CampaignMember.campaign_id)
-    )
-
-
-def _themes_of(session: Session, ids: Sequence[int]) -> dict[int, RowThemes]:
-    """Where each row's statements stand, in their order."""
-    query = (
-        select(
-            Statement.submission_id,
-            Statement.id,
-            func.coalesce(Theme.staff_label, Theme.label),
-            Assignment.decided_by.is_not(None),
+            Statement.id.label("statement_id"),
+            func.coalesce(Theme.staff_label, Theme.label).label("theme"),
+            Assignment.decided_by.is_not(None).label("is_decided"),
             Assignment.proposed_theme_id,
         )
+        .join(Screening, Screening.submission_id == Case.submission_id)
+        .join(Government, Government.slug == Case.government_slug)
+        .join(Initiative, Initiative.slug == Case.initiative_slug)
+        .outerjoin(Section, Section.id == Case.section_id)
+        .outerjoin(Staff, Staff.id == Case.assignee_id)
+        .outerjoin(Campaign, Campaign.id == Case.campaign_id)
+        .outerjoin(Statement, Statement.submission_id == Case.submission_id)
         .outerjoin(Assignment, Assignment.statement_id == Statement.id)
         .outerjoin(Theme, Theme.id == Assignment.theme_id)
-        .where(Statement.submission_id.in_(ids))
-        .order_by(Statement.submission_id, Statement.position)
+        .where(Case.submission_id.in_(ids))
+        .order_by(Statement.position)
     )
-    found: dict[int, dict[RowTheme, None]] = {}
-    proposals: dict[int, list[tuple[int, int]]] = {}
-    for at, statement_id, name, is_decided, proposed in session.execute(query):
-        found.setdefault(at, {})[RowTheme(name, bool(is_decided))] = None
-        if not is_decided and proposed is not None:
-            proposals.setdefault(at, []).append((statement_id, proposed))
-    return {
-        at: RowThemes(tuple(themes), tuple(proposals.get(at, ()))) for at, themes in found.items()
-    }
 
 
-def _needles(term: Term) -> tuple[str, ...]:
-    return term.words if term.literal is None else (term.literal,)
-
-
-def _row(row: Any, themes: RowThemes, needles: Sequence[str]) -> QueueRow:
+def _row(row: Any, pieces: tuple[Piece, ...]) -> QueueRow:
+    case: Case = row.Case
+    is_awaited = case.status in filters.WAITING and case.replied_at is None
     return QueueRow(
-        submission_id=row.id,
-        version=row.version,
-        status=row.status,
-        excerpt=excerpt(row.body, needles),
+        submission_id=case.submission_id,
+        version=case.version,
+        status=case.status,
+        excerpt=pieces,
         government=row.government,
         initiative=row.names[SOURCE_LANGUAGE],
-        kind=row.kind,
-        channel=row.channel,
-        received_at=row.received_at,
+        kind=case.kind,
+        channel=case.channel,
+        received_at=case.received_at,
         section=row.section,
         assignee=row.assignee,
-        due_on=row.due_on,
-        due_label=due_label(row.due_on, today_jst(utc_now()))
-        if row.due_on and row.status in filters.WAITING and row.replied_at is None
+        due_on=case.due_on,
+        due_label=due_label(case.due_on, today_jst(utc_now()))
+        if case.due_on and is_awaited
         else None,
-        is_urgent=row.is_urgent,
-        has_personal_data=row.has_personal_data,
+        is_urgent=case.is_urgent,
+        has_personal_data=case.has_personal_data,
         set_aside=set_aside_label(row.set_aside_kind, row.set_aside_state),
         copies=row.copies,
-        themes=themes.places,
-        proposals=themes.proposals,
+        themes=(),
+        proposals=(),
     )

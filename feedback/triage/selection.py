@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, case, false, func, select
+from sqlalchemy.orm import Session
 
 from analysis.tokens import Tokenizer
-from feedback.intake.models import Submission
-from feedback.screening.models import Campaign, CampaignMember, Screening, voice_key
-from feedback.triage import filters, search
+from feedback.triage import listing
 from feedback.triage.filters import QueueFilter
-from feedback.triage.models import Case
+from feedback.triage.models import CASES
 from feedback.web.actor import Actor
 
 #: The version of a case that was changed after the reader had seen it; it fits none.
@@ -39,17 +36,19 @@ def in_view(
     session: Session, seen: Seen, tokenizer: Tokenizer, *, with_copies: bool
 ) -> Select[int, int]:
     """Every case of a view with its version, by submission."""
-    conditions = _conditions(session, seen, tokenizer)
+    found = _columns(seen.at).where(*_conditions(session, seen, tokenizer))
     if with_copies or not seen.wanted.folds_copies:
-        return _columns(seen.at).where(*conditions).order_by(Submission.id)
-    is_first = case((Campaign.representative_id == Submission.id, 0), else_=1)
-    place = func.row_number().over(partition_by=voice_key(), order_by=[is_first, Submission.id])
-    picked = _joined(select(Submission.id, place.label("place"))).where(*conditions).subquery()
+        return found.order_by(CASES.submission_id)
+    group = case((CASES.campaign_id.is_(None), -CASES.submission_id), else_=CASES.campaign_id)
+    place = func.row_number().over(
+        partition_by=(group, CASES.government_slug),
+        order_by=[CASES.leads.desc(), CASES.leads_in_status.desc(), CASES.submission_id],
+    )
+    placed = found.add_columns(place.label("place")).subquery()
     return (
-        _columns(seen.at)
-        .join(picked, picked.c.id == Submission.id)
-        .where(picked.c.place == 1)
-        .order_by(Submission.id)
+        select(placed.c.submission_id, placed.c.version)
+        .where(placed.c.place == 1)
+        .order_by(placed.c.submission_id)
     )
 
 
@@ -57,14 +56,14 @@ def copies_of(
     session: Session, seen: Seen, tokenizer: Tokenizer, submission_ids: Collection[int]
 ) -> Sequence[tuple[int, int]]:
     """The copies that rows of a folded view stand for, without those rows, with their versions."""
-    other = aliased(CampaignMember)
-    own = select(other.campaign_id).where(other.submission_id.in_(submission_ids))
+    other = CASES.submission_id.table.alias()
+    own = select(other.c.campaign_id).where(other.c.submission_id.in_(submission_ids))
     query = _columns(seen.at).where(
         *_conditions(session, seen, tokenizer),
-        CampaignMember.campaign_id.in_(own),
-        Submission.id.not_in(submission_ids),
+        CASES.campaign_id.in_(own),
+        CASES.submission_id.not_in(submission_ids),
     )
-    return [(row[0], row[1]) for row in session.execute(query.order_by(Submission.id))]
+    return [(row[0], row[1]) for row in session.execute(query.order_by(CASES.submission_id))]
 
 
 def count(session: Session, query: Select[int, int]) -> int:
@@ -73,26 +72,20 @@ def count(session: Session, query: Select[int, int]) -> int:
 
 
 def _conditions(session: Session, seen: Seen, tokenizer: Tokenizer) -> list[ColumnElement[bool]]:
-    dialect = session.get_bind().dialect.name
-    terms = search.parse(seen.wanted.query, tokenizer)
-    found = filters.conditions(seen.wanted, terms, seen.actor, dialect)
-    found.append(Case.opened_at <= seen.at)
-    if seen.wanted.status is not None:
-        found.append(Case.status == seen.wanted.status)
-    return found
+    opened = listing.open_view(session, seen.wanted, tokenizer, seen.actor)
+    if opened.problems:
+        # What could not be read as a view shows nothing, and must not mean everything.
+        return [false()]
+    view = opened.view
+    return [
+        CASES.government_slug.in_(view.scope.governments),
+        CASES.is_set_aside.in_(view.scope.set_aside),
+        CASES.status.in_(view.statuses),
+        CASES.opened_at <= seen.at,
+        *(each.check(CASES) for each in view.conditions),
+    ]
 
 
 def _columns(seen_at: datetime) -> Select[int, int]:
-    version = case((Case.updated_at <= seen_at, Case.version), else_=CHANGED_SINCE)
-    found: Select[int, int] = _joined(select(Submission.id, version.label("version")))
-    return found
-
-
-def _joined(query: Select[*tuple[Any, ...]]) -> Any:
-    return (
-        query.select_from(Submission)
-        .join(Screening, Screening.submission_id == Submission.id)
-        .join(Case, Case.submission_id == Submission.id)
-        .outerjoin(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .outerjoin(Campaign, Campaign.id == CampaignMember.campaign_id)
-    )
+    version = case((CASES.updated_at <= seen_at, CASES.version), else_=CHANGED_SINCE)
+    return select(CASES.submission_id, version.label("version"))

@@ -18,7 +18,7 @@ from feedback.audit import service as audit
 from feedback.intake import charge
 from feedback.intake.models import Submission
 from feedback.storage import utc_now
-from feedback.triage import deadlines
+from feedback.triage import deadlines, upkeep
 from feedback.triage.errors import (
     AssigneeRefused,
     CaseChanged,
@@ -31,6 +31,7 @@ from feedback.triage.models import (
     answerable_cases,
     is_settled,
     opened_ids,
+    submissions_of,
     worker_names,
 )
 from feedback.undo import service as undo
@@ -123,9 +124,10 @@ def open_cases(session: Session, submission_ids: Collection[int]) -> None:
     """Open a case for each submission that has none yet."""
     now = utc_now()
     missing = set(submission_ids) - opened_ids(session, submission_ids)
+    submissions = {each.id: each for each in submissions_of(session, missing)}
     session.add_all(
-        Case(
-            submission_id=each.submission_id,
+        upkeep.new_case(
+            submissions[each.submission_id],
             government_slug=each.government,
             status=CaseStatus.NEW,
             due_on=each.due_on,
@@ -134,7 +136,7 @@ def open_cases(session: Session, submission_ids: Collection[int]) -> None:
         )
         for each in deadlines.first_deadlines(session, missing)
     )
-    session.flush()
+    upkeep.refresh(session, submission_ids)
 
 
 def change_case(
@@ -176,6 +178,8 @@ def settle(
     session: Session, submission_ids: Iterable[int], *, actor: Actor | None
 ) -> dict[int, StateChange]:
     """Move waiting cases on to 整理済み once staff have decided every statement's theme."""
+    submission_ids = list(submission_ids)
+    upkeep.refresh(session, submission_ids)
     settled = {}
     for submission_id in submission_ids:
         case = session.get(Case, submission_id, with_for_update=True)
@@ -200,6 +204,7 @@ def mark_answered(
         case.version += 1
         case.updated_at = now
         _move_to(case, CaseStatus.ANSWERED)
+    upkeep.moved(session, cases)
     session.flush()
     if cases:
         audit.record(
@@ -264,6 +269,8 @@ def _set(session: Session, case: Case, wanted: CaseState, actor: Actor | None) -
     case.assignee_id, case.due_on = wanted.assignee_id, wanted.due_on
     case.section_id = wanted.section_id
     session.flush()
+    if change.before.status is not wanted.status:
+        upkeep.moved(session, [case])
     return change
 
 

@@ -25,7 +25,7 @@ CONFLICT = 409
 
 def view_arguments() -> dict[str, Any]:
     """The view of the queue that this address carries along, and nothing else of it."""
-    names = (*QueueForm()._fields, "page")
+    names = (*QueueForm()._fields, "view", "page")
     return {
         name: values
         for name in names

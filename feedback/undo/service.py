@@ -120,7 +120,11 @@ def take_back(session: Session, act_id: int | None, undoers: Undoers, *, actor: 
     if act.undone_at is not None:
         raise CannotUndo("この操作は、すでに取り消されています。")
     act.undone_at = utc_now()
-    outcome = undoers.by_kind[act.kind](session, act.payload, actor=actor)
+    try:
+        outcome = undoers.by_kind[act.kind](session, act.payload, actor=actor)
+    except NotFound as error:
+        # As after a hand-over: what was changed is out of this person's sight now.
+        raise CannotUndo("対象がほかの自治体に回付されたか、今はありません。") from error
     audit.record(session, UNDONE, actor=actor, subject=f"act:{act.id}", kind=act.kind)
     return TakenBack(act, outcome or Outcome())
 

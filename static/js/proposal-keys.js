@@ -31,15 +31,16 @@ export function enhance(form) {
     n: () => decide("n"),
   };
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest(TYPING)) return;
-    keys[event.key]?.();
-  });
   all.addEventListener("change", () => {
     for (const row of rows) row.querySelector("input[type=checkbox]").checked = all.checked;
   });
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
   if (kept !== null) go(Number(kept));
+  if (form.dataset.keys === "off") return;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest(TYPING)) return;
+    keys[event.key]?.();
+  });
 }

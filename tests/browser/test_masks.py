@@ -55,6 +55,8 @@ def open_masks(site: Site, visit: Visit, at: int, login: str = "tanto", **option
 
 def drag_over(page: Page, words: str) -> None:
     """Select these words as a hand does: press before them, let go behind them."""
+    # It is a text box once the script is there.
+    expect(page.get_by_role("textbox", name="本文")).to_be_visible()
     box = page.evaluate(
         """(words) => {
             const walk = document.createTreeWalker(
@@ -157,6 +159,8 @@ def test_proposals_are_decided_with_single_keys(site: Site, visit: Visit) -> Non
     sign_in(page, site, "tanto")
     page.get_by_role("link", name="仕分け").click()
     expect(page.locator(".proposal")).to_have_count(3)
+    # The script is there once it offers to tick them all.
+    expect(page.get_by_label("このページをすべて選ぶ")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("y")

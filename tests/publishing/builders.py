@@ -14,7 +14,8 @@ from feedback.intake.models import Submission
 from feedback.screening.kinds import Decision
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Theme, ThemeState
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CaseStatus
+from feedback.triage.upkeep import new_case
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 from tests.builders import a_submission
@@ -116,8 +117,8 @@ def an_opinion(
         )
     )
     session.add(
-        Case(
-            submission_id=submission.id,
+        new_case(
+            submission,
             government_slug=government,
             status=status,
             read_at=read_at,

@@ -14,7 +14,8 @@ from feedback.intake.models import AgeBand, Channel, Kind, Relation, Submission,
 from feedback.screening.kinds import Decision
 from feedback.screening.models import Campaign, CampaignMember, Screening, Statement
 from feedback.theming.models import Assignment, Run, Theme, ThemeState
-from feedback.triage.models import Case, CaseStatus
+from feedback.triage.models import CaseStatus
+from feedback.triage.upkeep import new_case
 from feedback.web.actor import Actor
 from feedback.web.permissions import Permission
 
@@ -87,8 +88,8 @@ def a_submission(
         )
     if status is not None:
         session.add(
-            Case(
-                submission_id=submission.id,
+            new_case(
+                submission,
                 government_slug=government,
                 status=status,
                 opened_at=at,

@@ -229,8 +229,9 @@ def test_a_grouping_that_missed_something_is_made_again(database: Database) -> N
         stale = campaigns.find(opinion_texts(session, call_id))
         second = stored(session, COPY)
         screening.screen(session, [Words(second.id, "", COPY)], MECAB)
-        assert not campaigns.store(session, call_id, stale)
-        assert campaigns.store(session, call_id, campaigns.find(opinion_texts(session, call_id)))
+        assert not campaigns.store(session, call_id, stale).is_whole
+        grouping = campaigns.find(opinion_texts(session, call_id))
+        assert campaigns.store(session, call_id, grouping).is_whole
     assert list(campaigns_in(database).values()) == [{first.id, second.id}]
 
 

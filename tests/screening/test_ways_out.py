@@ -36,7 +36,7 @@ from feedback.storage import Database, utc_now
 from feedback.theming import service as theming
 from feedback.theming.models import Theme, ThemeState
 from tests.builders import a_call
-from tests.intake.test_imports import HEADER, a_file, imported
+from tests.intake.importing import HEADER, a_file, begun
 from tests.intake.test_write_opinion import FORM, GOOD, hidden
 from tests.strict_client import StrictClient, parse
 from tests.theming.builders import bodies
@@ -172,7 +172,7 @@ def test_no_way_out_shows_what_is_masked(
     send(client, f"{bodies(1)[0]}担当の{MISSED}に伝えてください。")
     staff = sign_in(Role.STAFF)
     rows = [f'"{body}{SIGNATURE}",山田太郎です,,,,,,可,' for body in bodies(6, start=3)]
-    imported(staff, call.id, a_file(*rows, header=HEADER))
+    begun(staff, call.id, a_file(*rows, header=HEADER))
     work()
     (report_id,) = themed_and_reported(database, work, call.id)
     files = [f"/staff/reports/{report_id}{ending}" for ending in ("", ".pdf", ".xlsx", ".csv")]

@@ -16,7 +16,7 @@ from feedback.screening import service as screening
 from feedback.screening.models import Campaign, CampaignMember, statements_of
 from feedback.storage import Database, utc_now
 from feedback.theming.models import Assignment, Theme, ThemeState
-from feedback.triage import search
+from feedback.triage import search, upkeep
 from feedback.triage import service as triage
 from feedback.triage.models import screened_texts
 from feedback.web.actor import Actor
@@ -32,7 +32,7 @@ def an_opinion(session: Session, body: str, **facts: Any) -> int:
     screening.screen(session, intake.words_for_screening(session, [submission.id]), MECAB)
     triage.open_cases(session, [submission.id])
     (text,) = screened_texts(session, [submission.id])
-    search.index(session, {submission.id: search.index_words(text.title, text.body, MECAB)})
+    search.index(session, [search.entry(text.submission_id, text.title, text.body, MECAB)])
     return submission.id
 
 
@@ -51,6 +51,7 @@ def a_campaign(session: Session, ids: list[int]) -> int:
         CampaignMember(submission_id=each, campaign_id=campaign.id, similarity=1.0) for each in ids
     )
     session.flush()
+    upkeep.refresh(session, ids)
     return campaign.id
 
 
@@ -88,6 +89,7 @@ def proposed(
             )
         )
     session.flush()
+    upkeep.refresh(session, [submission_id])
     return ids
 
 

@@ -14,7 +14,7 @@ from feedback.app import create_undoers
 from feedback.audit.service import verify
 from feedback.storage import Database, utc_now
 from feedback.theming.models import Assignment
-from feedback.triage import acts, notes, service
+from feedback.triage import acts, notes
 from feedback.triage.acts import Done
 from feedback.triage.decisions import ThemeChoice
 from feedback.triage.errors import NoteRefused
@@ -43,7 +43,7 @@ def places(database: Database) -> list[tuple[int | None, str | None]]:
 
 def state_of(database: Database, at: int) -> CaseState:
     with database.reading() as session:
-        return service.state_of(session.get_one(Case, at))
+        return CaseState.of(session.get_one(Case, at))
 
 
 def test_acts_are_taken_back_one_after_the_other(database: Database) -> None:

@@ -22,7 +22,7 @@ from feedback.queue.service import JobContext, LeaseLost
 from feedback.storage import Database, utc_now
 from feedback.theming.errors import StaleStatement
 from feedback.theming.models import Assignment
-from feedback.triage import acts, bulk, bulk_jobs, bulk_run, service
+from feedback.triage import acts, bulk, bulk_jobs, bulk_run
 from feedback.triage.bulk import Selection
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.bulk_models import Bulk, BulkState, Outcome
@@ -87,7 +87,7 @@ def test_everything_that_can_be_changed_is_changed_and_taken_back(database: Data
         done = start(session, actor, Selection(((one, 1), (two, version))), change)
         assert (done.count(Outcome.CHANGED), done.left) == (2, 0)
         for at in (one, two):
-            assert service.state_of(session.get_one(Case, at)) == CaseState(
+            assert CaseState.of(session.get_one(Case, at)) == CaseState(
                 CaseStatus.CLOSED, actor.id, date(2026, 12, 1)
             )
             assert list(tags_of(session, at)) == ["要確認"]

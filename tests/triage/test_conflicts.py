@@ -14,7 +14,7 @@ from feedback.accounts.models import Role
 from feedback.storage import Database
 from feedback.theming import service as theming
 from feedback.theming.models import assignments_of
-from feedback.triage import acts, service
+from feedback.triage import acts
 from feedback.triage.decisions import ThemeChoice
 from feedback.triage.errors import CaseChanged
 from feedback.triage.models import Case, CaseStatus
@@ -41,7 +41,7 @@ def fields_of(text: str, action: str) -> dict[str, list[str]]:
 
 def state_of(database: Database, at: int) -> CaseState:
     with database.reading() as session:
-        return service.state_of(session.get_one(Case, at))
+        return CaseState.of(session.get_one(Case, at))
 
 
 def test_the_second_sees_field_by_field_and_overwrites_only_what_they_touched(

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from feedback.accounts import sections
 from feedback.accounts.models import Role
 from feedback.intake import charge, contacts, receipts
 from feedback.intake import service as intake
 from feedback.intake.models import Submission
+from feedback.intake.unmasking import Reason
+from feedback.screening.page import masks_page
+from feedback.screening.proposals import read_proposals
 from feedback.storage import Database
 from feedback.theming import service as theming
 from feedback.theming.details import Order, statements_in
+from feedback.theming.members import members_of, newest, within_reach
 from feedback.triage import bulk_change, decisions, errors, handovers, notes
 from feedback.triage import service as triage
 from feedback.triage.bulk_change import BulkChange
@@ -26,6 +32,7 @@ from feedback.triage.listing import read_queue
 from feedback.triage.models import Case, CaseStatus
 from feedback.triage.page import case_page
 from feedback.triage.service import CaseState
+from feedback.undo import service as undo
 from feedback.web.actor import Actor, NotPermitted
 from feedback.web.errors import NotFound
 from tests.strict_client import StrictClient, text_of
@@ -69,9 +76,10 @@ def test_words_and_contact_are_opened_where_the_charge_is(database: Database) ->
     saitama = an_actor(database, "新井", Role.APPROVER, "saitama")
     at = handed_over(database, tokyo)
     with database.transaction() as session:
-        assert intake.words_of(session, at, actor=saitama).body == BODY
+        why = Reason("回答案の作成")
+        assert intake.words_of(session, at, why, actor=saitama).body == BODY
         for act in (
-            lambda: intake.words_of(session, at, actor=tokyo),
+            lambda: intake.words_of(session, at, why, actor=tokyo),
             lambda: contacts.contact_of(session, at, contact_key="", actor=tokyo),
             lambda: contacts.delete_contact(session, at, actor=tokyo),
         ):
@@ -140,6 +148,55 @@ def test_the_statements_of_a_theme_are_listed_where_the_charge_is(database: Data
             return page.total
 
         assert (rows(tokyo), rows(saitama)) == (0, 1)
+
+
+def test_masks_and_proposals_are_worked_on_where_the_charge_is(database: Database) -> None:
+    tokyo = an_actor(database, "高橋", Role.APPROVER)
+    saitama = an_actor(database, "新井", Role.APPROVER, "saitama")
+    with database.transaction() as session:
+        at = an_opinion(session, "特になし")
+        handovers.hand_over(session, at, "saitama", REASON, version=1, actor=tokyo)
+        assert masks_page(session, at, actor=saitama).may_unmask
+        with pytest.raises(NotFound):
+            masks_page(session, at, actor=tokyo)
+
+        def waiting(actor: Actor) -> int:
+            return read_proposals(session, None, number=1, actor=actor).page.total
+
+        assert (waiting(tokyo), waiting(saitama)) == (0, 1)
+
+
+def test_the_workshop_reaches_what_is_in_the_governments_charge(database: Database) -> None:
+    tokyo = an_actor(database, "高橋")
+    saitama = an_actor(database, "新井", Role.STAFF, "saitama")
+    with database.transaction() as session:
+        at = an_opinion(session, BODY)
+        theme = a_theme(session, "押印の廃止")
+        (statement,) = proposed(session, at, theme)
+        handovers.hand_over(session, at, "saitama", REASON, version=1, actor=tokyo)
+
+        def reached(actor: Actor) -> list[int]:
+            reach = within_reach(actor)
+            found = members_of(session, [theme], governments=reach, upto=newest(session, [theme]))
+            return [each.statement_id for each in found]
+
+        assert (reached(tokyo), reached(saitama)) == ([], [statement])
+
+
+def test_what_was_done_before_a_handover_is_not_taken_back_from_afar(database: Database) -> None:
+    tokyo = an_actor(database, "高橋")
+    with database.transaction() as session:
+        at = an_opinion(session, BODY)
+        done = undo.remember(session, "tests.look", "x", {"at": at}, actor=tokyo)
+        handovers.hand_over(session, at, "saitama", REASON, version=1, actor=tokyo)
+
+        def look(session: Session, payload: dict[str, Any], *, actor: Actor) -> None:
+            triage.locked(session, payload["at"], actor=actor)
+
+        undoers = undo.Undoers()
+        undoers.register("tests.look", look)
+        with pytest.raises(undo.CannotUndo, match="回付"):
+            undo.take_back(session, done, undoers, actor=tokyo)
 
 
 def test_it_can_be_sent_back_and_the_chain_stays(database: Database) -> None:

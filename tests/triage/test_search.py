@@ -35,7 +35,7 @@ def found(database: Database) -> Callable[[str], set[str]]:
     def ask(query: str) -> set[str]:
         with database.reading() as session:
             queue = read_queue(session, QueueFilter(query=query), MECAB, page=1, actor=actor)
-            assert queue.counts[None] == len(queue.page.rows)
+            assert queue.total.number == len(queue.page.rows)
             return {names[row.submission_id] for row in queue.page.rows}
 
     return ask
@@ -99,7 +99,7 @@ def test_any_query_is_answered(database: Database) -> None:
     def answered(query: str) -> None:
         with database.reading() as session:
             queue = read_queue(session, QueueFilter(query=query), MECAB, page=1, actor=actor)
-            assert len(queue.page.rows) == queue.counts[None] <= len(OPINIONS)
+            assert len(queue.page.rows) == queue.total.number <= len(OPINIONS)
 
     answered()
 
