@@ -39,9 +39,6 @@ PICTURES = {
     "queue-phone": ("/staff/cases", PHONE, "tokyo-staff"),
     "case": ("/staff/cases/{case}", DESK, "tokyo-staff"),
     "theme-workshop": ("/staff/themes/{theme}", DESK, "tokyo-approver"),
-    "review": ("/staff/themes/{theme}/review", DESK, "tokyo-staff"),
-    "coverage": ("/staff/coverage", DESK, "tokyo-staff"),
-    "tasks": ("/staff/tasks", DESK, "tokyo-staff"),
     "report": ("/staff/reports/{report}", DESK, "tokyo-cio"),
 }
 NUMBERS = {

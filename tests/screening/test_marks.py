@@ -19,7 +19,7 @@ from feedback.screening.marks import Selection, Typed, Verdict
 from feedback.screening.models import Screening, marks_of, statements_of
 from feedback.screening.page import masks_page
 from feedback.storage import Database
-from feedback.triage.search import parse
+from feedback.triage.asking import parse
 from feedback.undo import service as undo
 from feedback.web.actor import Actor, NotPermitted
 from feedback.web.errors import NotFound
@@ -134,7 +134,7 @@ def test_what_is_masked_is_not_found_by_the_search_any_more(
     at = an_opinion_in(database)
 
     def finds(query: str) -> bool:
-        assert parse(query, MECAB)
+        assert parse(query, MECAB).terms
         with database.reading() as session:
             found = read_queue(session, QueueFilter(query=query), MECAB, page=1, actor=staff)
             return at in [row.submission_id for row in found.page.rows]

@@ -5,8 +5,8 @@ columns of the lists up to date with the operator's own command, then opens some
 none and each filter, each tab and order, rare and common words, phrases, exclusions, combinations.
 For each it prints how long ``read_queue`` took, and the whole page through Flask, neighbours too.
 
-    python -m benchmarks.queue [--submissions 1000000] [--repeats 20] [--backend sqlite postgresql]
-                               [--keep /tmp/queue-benchmark]
+    python -m benchmarks.queue_pages [--submissions 1000000] [--repeats 20]
+           [--backend sqlite postgresql] [--keep /tmp/queue-benchmark]
 """
 
 from __future__ import annotations
