@@ -125,7 +125,8 @@ def test_the_mask_itself_is_no_word() -> None:
 
 def test_the_page_shows_the_hit(database: Database, sign_in: Callable[..., StrictClient]) -> None:
     with database.transaction() as session:
-        an_opinion(session, "長い前置きです。" * 30 + "最後に押印の廃止を望みます。")
+        before = "".join(f"{at}階の窓口にも並びました。" for at in range(1, 21))
+        an_opinion(session, f"{before}最後に押印の廃止を望みます。")
     client = sign_in()
     text = client.get("/staff/cases?q=押印").text
     assert "<mark>押印</mark>" in text
