@@ -34,6 +34,7 @@ def open_cases(job: JobContext) -> None:
     entries = _entries(texts, job)
     with job.finishing() as session:
         service.open_cases(session, [each.submission_id for each in entries])
+        upkeep.refresh(session, ids)
         search.index(session, entries)
 
 
