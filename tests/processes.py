@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 120
+START_SECONDS = 400
 #: What an operator of a production installation sets.
 PRODUCTION = {
     "MEYASUBAKO_MODE": "production",
