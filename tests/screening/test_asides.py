@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from analysis.screening import SetAsideKind
 from feedback.accounts.models import Role
@@ -18,7 +20,7 @@ from feedback.screening.kinds import Decision, leaves_out
 from feedback.screening.models import Screening, opinion_texts
 from feedback.storage import Database
 from feedback.theming.counts import opinions
-from feedback.triage import urgent
+from feedback.triage import upkeep, urgent
 from feedback.triage.filters import Flag, QueueFilter
 from feedback.triage.listing import read_queue
 from feedback.triage.models import Case, CaseStatus
@@ -69,9 +71,18 @@ def decide(
         return asides.decide(session, pairs, verdict, kind=kind, actor=actor)
 
 
+@contextmanager
+def refreshed(database: Database) -> Iterator[Session]:
+    """A session for reading, once lists know what the worker would have told them."""
+    with database.transaction() as session:
+        upkeep.refresh(session, list(session.scalars(sa.select(Case.submission_id))))
+    with database.reading() as session:
+        yield session
+
+
 def heard_in(database: Database, actor: Actor) -> tuple[list[int], int, list[int]]:
     """What the queue lists, what themes count, what campaigns compare."""
-    with database.reading() as session:
+    with refreshed(database) as session:
         call = the_call(session).id
         listed = read_queue(session, QueueFilter(), MECAB, page=1, actor=actor).page.rows
         texts = [each.submission_id for each in opinion_texts(session, call)]
@@ -96,7 +107,7 @@ def test_staff_set_aside_by_hand_and_hear_again(database: Database, staff: Actor
     outcome = decide(database, [(one, 1)], Verdict.CONFIRM, staff, KINDS.OUT_OF_SCOPE)
     assert (outcome.done, outcome.stale) == (1, 0)
     assert heard_in(database, staff) == ([other], 1, [other])
-    with database.reading() as session:
+    with refreshed(database) as session:
         wanted = QueueFilter(flags=frozenset({Flag.SET_ASIDE}))
         (row,) = read_queue(session, wanted, MECAB, page=1, actor=staff).page.rows
         assert (row.submission_id, row.set_aside) == (one, "募集の対象外")
@@ -112,7 +123,7 @@ def test_proposals_are_decided_together_and_taken_back_together(
     with database.transaction() as session:
         ids = [an_opinion(session, "特になし") for _ in range(3)]
         foreign = an_opinion(session, "特になし", government_slug="chiba")
-    with database.reading() as session:
+    with refreshed(database) as session:
         found = proposals.read_proposals(session, None, number=1, actor=staff)
     assert found.counts == {KINDS.NON_OPINION: 3}
     assert [row.submission_id for row in found.page.rows] == ids
@@ -123,13 +134,13 @@ def test_proposals_are_decided_together_and_taken_back_together(
     decide(database, seen[:1], Verdict.HEAR, an_actor(database, "佐藤"))
     outcome = decide(database, seen, Verdict.CONFIRM, staff)
     assert (outcome.done, outcome.stale) == (2, 1)
-    with database.reading() as session:
+    with refreshed(database) as session:
         left = proposals.read_proposals(session, None, number=9, actor=staff)
         assert left.page.total == 0
         states = [session.get_one(Screening, each).set_aside_state for each in ids]
         assert states == [STATES.REJECTED, STATES.CONFIRMED, STATES.CONFIRMED]
     take_back(database, outcome.act_id, staff)
-    with database.reading() as session:
+    with refreshed(database) as session:
         again = proposals.read_proposals(session, None, number=1, actor=staff)
         assert [row.submission_id for row in again.page.rows] == ids[1:]
         query = sa.select(AuditEntry.event).where(AuditEntry.subject == f"submission:{ids[1]}")
@@ -146,7 +157,7 @@ def test_a_bulk_decision_is_not_taken_back_in_part(database: Database, staff: Ac
     decide(database, [(ids[1], 2)], Verdict.HEAR, an_actor(database, "佐藤"))
     with pytest.raises(undo.CannotUndo):
         take_back(database, outcome.act_id, staff)
-    with database.reading() as session:
+    with refreshed(database) as session:
         assert session.get_one(Screening, ids[0]).set_aside_state is STATES.CONFIRMED
 
 
@@ -166,7 +177,7 @@ def test_a_copy_that_is_set_aside_leaves_its_campaign(
         a_campaign(session, ids)
     decide(database, [(ids[0], 1)], Verdict.CONFIRM, staff, KINDS.SPAM)
     work()
-    with database.reading() as session:
+    with refreshed(database) as session:
         assert session.scalar(sa.text("SELECT count(*) FROM campaign_members")) == 0
 
 
@@ -174,7 +185,7 @@ URGENT = "もう死にたいです。"
 
 
 def top_of(database: Database, actor: Actor) -> int:
-    with database.reading() as session:
+    with refreshed(database) as session:
         return (
             read_queue(session, QueueFilter(), MECAB, page=1, actor=actor)
             .page.rows[0]
@@ -183,7 +194,7 @@ def top_of(database: Database, actor: Actor) -> int:
 
 
 def unread(database: Database, actor: Actor) -> int:
-    with database.reading() as session:
+    with refreshed(database) as session:
         return urgent.unread_count(session, actor=actor)
 
 
@@ -215,7 +226,7 @@ def test_staff_raise_an_alarm_by_hand_with_its_kind(database: Database, staff: A
     with database.transaction() as session:
         urgency.confirm(session, at, ["abuse", "danger", "abuse"], version=1, actor=staff)
     assert (top_of(database, staff), unread(database, staff)) == (at, 1)
-    with database.reading() as session:
+    with refreshed(database) as session:
         found = session.get_one(Screening, at)
         assert (found.urgent_kinds, found.urgent_state) == (["abuse", "danger"], STATES.CONFIRMED)
     with database.transaction() as session:
