@@ -124,7 +124,7 @@ def test_strangers_find_nothing(database: Database, sign_in: SignIn) -> None:
 
 
 def test_a_case_is_set_aside_and_heard_from_its_own_page(
-    database: Database, sign_in: SignIn
+    database: Database, sign_in: SignIn, work: Callable[[], int]
 ) -> None:
     at = an_opinion_in(database)
     client, url = sign_in(), f"/staff/cases/{at}"
@@ -137,6 +137,7 @@ def test_a_case_is_set_aside_and_heard_from_its_own_page(
     text = client.get(url).text
     assert "宣伝・迷惑投稿" in text
     assert "元に戻す" in text
+    work()
     assert "甲野" not in client.get("/staff/cases").text
     assert "宣伝・迷惑投稿" in client.get("/staff/cases?flag=nothing").text
     form = {"version": "2", "verdict": "hear", "next": "https://elsewhere.example/"}
