@@ -49,10 +49,11 @@ def _gather(job: JobContext, bulk_id: int) -> None:
                 with_copies=bool(asked.selection["with_copies"]),
             ).execution_options(yield_per=GATHERED)
             known = last_gathered(reading, bulk_id)
-            for part in reading.execute(query).partitions():
-                fresh = [pair for pair in part if pair[0] > known]
-                with job.step() as session:
-                    bulk_run.write_down(session, bulk_id, fresh)
+            with reading.execute(query) as cases:
+                for part in cases.partitions():
+                    fresh = [pair for pair in part if pair[0] > known]
+                    with job.step() as session:
+                        bulk_run.write_down(session, bulk_id, fresh)
     with job.step() as session:
         bulk_run.begin(session, bulk_id)
 

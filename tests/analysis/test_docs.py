@@ -20,7 +20,8 @@ def test_every_option_of_the_guide_exists(capsys):
         with pytest.raises(SystemExit):
             main([command, "--help"])
     known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", DOCS)) <= known
+    of_the_package = re.sub(r"`python -m benchmarks\.[^`]*`", "", DOCS)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", of_the_package)) <= known
 
 
 def test_the_map_of_the_house_names_every_module():

@@ -62,6 +62,16 @@ EXAMPLES = {
     "import_id": "SELECT id FROM imports ORDER BY id DESC LIMIT 1",
     "bundle_id": "SELECT id FROM paper_bundles ORDER BY id DESC LIMIT 1",
     "sheet": "SELECT number FROM paper_sheets WHERE submission_id IS NULL LIMIT 1",
+    "bulk_id": "SELECT id FROM bulks ORDER BY id DESC LIMIT 1",
+}
+#: Where one page needs a row of another kind.
+OWN_EXAMPLES = {
+    "triage.show_copies": {
+        "submission_id": (
+            "SELECT submission_id FROM campaign_members JOIN submissions ON id = submission_id"
+            " WHERE government_slug = 'tokyo' ORDER BY id LIMIT 1"
+        ),
+    },
 }
 
 
@@ -76,6 +86,7 @@ def sessions(demo_site: Site, chromium: Browser) -> dict[str, Any]:
         if login == "tokyo-approver":
             upload_a_file(page, demo_site)
             type_a_sheet(page, demo_site)
+            tag_many(page, demo_site)
         states[login] = context.storage_state()
         context.close()
     return states
@@ -105,6 +116,16 @@ def type_a_sheet(page: Page, site: Site) -> None:
     expect(page.get_by_text("預かりました")).to_be_visible()
 
 
+def tag_many(page: Page, site: Site) -> None:
+    """A change of a whole page of cases."""
+    page.goto(f"{site.url}/staff/cases")
+    page.get_by_label("このページをすべて選ぶ").check()
+    page.get_by_label("タグを付ける").fill("説明会")
+    page.get_by_role("button", name="まとめて変更").click()
+    page.get_by_role("button", name="件を変更する").click()
+    page.wait_for_url("**/bulk/*")
+
+
 def state_for(endpoint: str, sessions: dict[str, Any]) -> Any:
     room = endpoint.split(".", maxsplit=1)[0]
     if room in CITIZENS_ROOMS or endpoint == "accounts.sign_in":
@@ -114,8 +135,9 @@ def state_for(endpoint: str, sessions: dict[str, Any]) -> Any:
 
 def address_of(endpoint: str, site: Site) -> str:
     rule = ROUTES[endpoint]
+    examples = EXAMPLES | OWN_EXAMPLES.get(endpoint, {})
     with site.database.reading() as session:
-        found = {each: session.scalar(sa.text(EXAMPLES[each])) for each in rule.arguments}
+        found = {each: session.scalar(sa.text(examples[each])) for each in rule.arguments}
     address = rule.rule
     for name, value in found.items():
         assert value is not None, f"the demo has no {name}"

@@ -79,7 +79,10 @@ def publish_answer(approver: Page, theme: str) -> None:
 
 
 def open_theme(page: Page, theme: str) -> None:
+    """Look the theme up by its name, which unfolds the subthemes."""
     page.get_by_role("link", name="テーマ", exact=True).first.click()
+    page.get_by_label("テーマの名前・言葉").fill(theme)
+    page.get_by_role("button", name="表示", exact=True).click()
     page.get_by_role("link", name=theme, exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(theme)
 
