@@ -17,9 +17,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 
+from feedback.accounts import passwords
 from feedback.accounts import service as accounts
 from feedback.accounts.models import Role
 from feedback.app import create_app, create_registry
@@ -107,6 +110,15 @@ def postgresql_template(postgresql_url: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Keep passwords at the lowest cost; the programs that tests start keep theirs at the real."""
+    real = passwords.hasher
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords.hasher = real
+
+
 @pytest.fixture(params=BACKENDS)
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database; every test that asks runs on both kinds."""
@@ -145,11 +157,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Every test makes the application anew; its templates need not be compiled anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def app(settings: Settings, database: Database, compiled_templates: BytecodeCache) -> Flask:
     """The application."""
     app = create_app(settings, database)
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = StrictClient
     return app
 

@@ -6,11 +6,9 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
-from feedback.accounts import policy
+from feedback.accounts import passwords, policy
 from feedback.accounts.models import (
     Membership,
     Role,
@@ -39,10 +37,6 @@ STAFF_REACTIVATED = audit.declare("accounts.staff_reactivated", "職員の停止
 PASSWORD_RESET = audit.declare("accounts.password_reset", "パスワードを再発行した")
 EMAIL_SET = audit.declare("accounts.email_set", "職員のメールアドレスを変更した")
 PASSWORD_CHANGED = audit.declare("accounts.password_changed", "パスワードを変更した")
-
-_hasher = PasswordHasher()
-#: Verified against when the login is unknown, so that both cases take as long.
-_NOBODYS_HASH = _hasher.hash("nobody's password")
 
 
 class AccountError(Exception):
@@ -83,13 +77,13 @@ def sign_in(session: Session, login: str, password: str, *, network: str, key: s
     if failures_since(session, source, utc_now() - FAILURE_WINDOW) >= FAILURES_ALLOWED:
         raise TooManyFailures("しばらく時間をおいてから、もう一度サインインしてください。")
     staff = staff_by_login(session, login)
-    is_right = _verifies(staff.password_hash if staff else _NOBODYS_HASH, password)
+    is_right = passwords.verifies(staff.password_hash if staff else None, password)
     if staff is None or not is_right or not staff.is_active:
         session.add(SignInFailure(source=source, at=utc_now()))
         raise SignInRefused("職員IDまたはパスワードが正しくありません。")
     staff.signed_in_at = utc_now()
-    if _hasher.check_needs_rehash(staff.password_hash):
-        staff.password_hash = _hasher.hash(password)
+    if passwords.is_outdated(staff.password_hash):
+        staff.password_hash = passwords.hashed(password)
     audit.record(session, SIGNED_IN, actor=actor_of(session, staff), subject=f"staff:{staff.id}")
     return staff
 
@@ -179,7 +173,7 @@ def change_password(session: Session, staff: Staff, current: str, new: str) -> N
         PasswordTooShort: when the new one is too short.
         PasswordUnchanged: when both are the same.
     """
-    if not _verifies(staff.password_hash, current):
+    if not passwords.verifies(staff.password_hash, current):
         raise SignInRefused("今のパスワードが正しくありません。")
     if new == current:
         raise PasswordUnchanged("今のパスワードとは違うパスワードを入力してください。")
@@ -208,14 +202,7 @@ def actor_of(session: Session, staff: Staff) -> Actor:
 def _hashed(password: str) -> str:
     if len(password) < MINIMUM_PASSWORD_LENGTH:
         raise PasswordTooShort(f"パスワードは{MINIMUM_PASSWORD_LENGTH}文字以上にしてください。")
-    return _hasher.hash(password)
-
-
-def _verifies(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
+    return passwords.hashed(password)
 
 
 def _source(login: str, network: str, key: str) -> str:

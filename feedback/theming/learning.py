@@ -49,6 +49,7 @@ FEWEST_DECISIONS = 10
 NEW_DECISIONS = 5
 #: Decisions come in rows: some are gathered before the next learning.
 GATHERING = timedelta(seconds=20)
+READING_JOB = "theming.read_meanings"
 SEED = 0
 REASONS = 6
 LABEL_CHARACTERS = 100
@@ -107,7 +108,7 @@ def enqueue(session: Session, call_id: int, *, anew: bool = False) -> None:
 def enqueue_reading(session: Session, call_id: int) -> None:
     """Have the encoders read what they have not read of a call."""
     payload = {"call_id": call_id}
-    queue.enqueue(session, "theming.read_meanings", payload, key=f"meanings:{call_id}")
+    queue.enqueue(session, READING_JOB, payload, key=f"meanings:{call_id}")
 
 
 def is_worth_it(session: Session, call_id: int) -> bool:

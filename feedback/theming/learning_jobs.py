@@ -14,7 +14,7 @@ READ_AT_ONCE = 200
 def register(registry: Registry) -> None:
     """Name the handlers."""
     registry.register("theming.learn", learn)
-    registry.register("theming.read_meanings", read_meanings)
+    registry.register(learning.READING_JOB, read_meanings)
 
 
 def learn(job: JobContext) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher, Type, extract_parameters
 from flask import Flask
 
-from feedback.accounts import guard
+from feedback.accounts import guard, passwords
 from feedback.accounts import service as accounts
 from feedback.accounts.models import Role, SignInFailure, Staff, staff_by_login
 from feedback.audit.models import AuditEntry
@@ -102,9 +103,25 @@ def test_failures_store_neither_login_nor_network(
     assert "192.0.2.1" not in source
 
 
-def test_passwords_are_hashed_with_argon2(suzuki: int, database: Database) -> None:
+def test_passwords_cost_at_least_what_owasp_asks_for(real_hasher: PasswordHasher) -> None:
+    """19 MiB and two rounds: OWASP Password Storage Cheat Sheet, Argon2id."""
+    used = extract_parameters(real_hasher.hash(PASSWORD))
+    assert used.type is Type.ID
+    assert used.memory_cost >= 19 * 1024
+    assert used.time_cost >= 2
+
+
+def test_a_password_kept_at_another_cost_is_hashed_anew_at_sign_in(
+    client: StrictClient, suzuki: int, database: Database
+) -> None:
+    with database.transaction() as session:
+        old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
+        session.get_one(Staff, suzuki).password_hash = old
+    assert attempt(client, PASSWORD) == "in"
     with database.reading() as session:
-        assert session.get_one(Staff, suzuki).password_hash.startswith("$argon2id$")
+        new = session.get_one(Staff, suzuki).password_hash
+    assert extract_parameters(new).memory_cost == 8
+    assert passwords.verifies(new, PASSWORD)
 
 
 def test_a_sign_in_is_audited_and_a_failure_is_not(

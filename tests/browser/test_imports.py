@@ -141,38 +141,44 @@ def test_the_whole_way_again_with_the_keyboard_alone(site: Site, visit: Visit) -
     assert "意見が空です。" in failed["C2"].value
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_the_progress_goes_on_by_itself_and_can_be_stopped_and_continued(
-    site: Site, visit: Visit, script: bool
-) -> None:
-    name = f"電話{script}"
-    page = visit(site.url, java_script_enabled=script)
-    sign_in(page, site, "tanto")
+def begin_an_import_by_telephone(page: Page, site: Site, name: str, rows: int) -> None:
     page.goto(f"{site.url}/staff/imports/new")
-    lines = [f"{name}の{number}番目の意見です" for number in range(40_000)]
+    lines = [f"{name}の{number}番目の意見です" for number in range(rows)]
     hand_in(page, "電話.csv", "\r\n".join(["意見", *lines]).encode("utf-8-sig"))
     page.locator("label", has_text="電話").first.click()
     page.get_by_role("button", name="列の対応へ進む").click()
     page.get_by_role("button", name="確認へ進む").click()
     page.get_by_role("button", name="取込を始める").click()
     expect(page.get_by_role("heading", name="取り込んでいます")).to_be_visible()
+
+
+def test_the_progress_goes_on_by_itself_and_can_be_stopped(site: Site, visit: Visit) -> None:
+    page = visit(site.url)
+    sign_in(page, site, "tanto")
+    begin_an_import_by_telephone(page, site, "電話A", 40_000)
     expect(page.locator(".progress__line")).to_contain_text("まで進みました", timeout=PATIENCE_MS)
     expect(page.locator(".progress__percent")).not_to_have_text("0%", timeout=PATIENCE_MS)
-    if script:
-        look_closely(page)
+    look_closely(page)
     page.get_by_role("button", name="停止").click()
     expect(page.get_by_role("heading", name="途中で止まっています")).to_be_visible()
-    if script:
-        look_closely(page)
-    half = stored(site, name)
+    look_closely(page)
+    half = stored(site, "電話A")
     assert 0 < half < 40_000
     page.get_by_role("button", name="残りを取り込まずに終える").click()
     expect(page.get_by_text("残りは取り込んでいません")).to_be_visible()
-    assert stored(site, name) == half
+    assert stored(site, "電話A") == half
     with site.database.transaction() as session:
         # The screening of so many would keep the tests after this one waiting.
         session.execute(sa.text("DELETE FROM jobs WHERE state = 'queued'"))
         assert session.scalar(sa.select(sa.func.count()).select_from(Submission))
+
+
+def test_the_progress_goes_on_by_itself_without_a_script(site: Site, visit: Visit) -> None:
+    page = visit(site.url, java_script_enabled=False)
+    sign_in(page, site, "tanto")
+    begin_an_import_by_telephone(page, site, "電話B", 1_000)
+    expect(page.get_by_text("取込が終わり")).to_be_visible(timeout=PATIENCE_MS)
+    assert stored(site, "電話B") == 1_000
 
 
 def test_a_text_is_pasted_and_cut_at_its_blank_lines(site: Site, visit: Visit) -> None:

@@ -24,6 +24,7 @@ from feedback.reporting.models import Report, ReportState
 from feedback.screening.models import Campaign, Screening
 from feedback.settings import Settings, from_environment
 from feedback.storage import Database, utc_now
+from feedback.theming import learning
 from feedback.theming import service as theming
 from feedback.theming.models import Run
 from feedback.triage.models import Case, CaseNote, CaseStatus, CaseTag
@@ -76,8 +77,10 @@ def test_every_channel_language_and_government_is_there(session: Session) -> Non
     assert count(session, Campaign.id > 0) >= 2
 
 
-def test_nothing_waits_and_nothing_failed(session: Session) -> None:
-    assert count(session, Job.state != JobState.DONE) == 0
+def test_nothing_waits_but_the_slow_reading_and_nothing_failed(session: Session) -> None:
+    waiting = session.execute(select(Job.name, Job.run_at).where(Job.state != JobState.DONE)).all()
+    assert [job.name for job in waiting] == [learning.READING_JOB]
+    assert waiting[0].run_at <= utc_now()
     assert count(session, Job.error.is_not(None)) == 0
     assert count(session, Run.id > 0) == 1
 
