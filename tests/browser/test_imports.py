@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 
 import openpyxl
-import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
