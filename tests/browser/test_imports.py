@@ -35,6 +35,7 @@ def stored(site: Site, name: str) -> int:
 
 def look_closely(page: Page) -> None:
     """For everybody: no accessibility fault, and nothing beside a narrow phone's edge."""
+    page.wait_for_load_state("load")
     page.set_viewport_size({"width": 320, "height": 800})
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"

@@ -55,4 +55,6 @@ def test_the_queue_works_on_a_phone_without_a_script(
     staff.get_by_role("searchbox").fill("部署:総務")
     staff.get_by_role("button", name="表示する").click()
     expect(staff.get_by_text("「部署:」という項目はありません")).to_be_visible()
+    # Its text is there before its styles are.
+    staff.wait_for_load_state("load")
     assert staff.evaluate("document.documentElement.scrollWidth") <= 320
