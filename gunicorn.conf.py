@@ -3,8 +3,7 @@
 Threads, not only processes: a request mostly waits for the database's commit.
 """
 
-import gc
-
+from feedback import serve as _serve
 from feedback import settings as _settings_module
 
 try:
@@ -27,9 +26,5 @@ control_socket_disable = True
 
 
 def post_worker_init(_worker):
-    """Take what never goes away out of the garbage collector's sight.
-
-    A full collection over the imported libraries takes 0.2 s, in the middle of somebody's page.
-    """
-    gc.collect()
-    gc.freeze()
+    """The application is loaded, and no request has come yet."""
+    _serve.settle_memory()

@@ -12,7 +12,6 @@ For each it prints how long ``read_queue`` took, and the whole page through Flas
 from __future__ import annotations
 
 import argparse
-import gc
 import statistics
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from sqlalchemy.engine import make_url
 
 from analysis.tokens import tokenizer
 from benchmarks.queue_data import PASSWORD, World, build
+from feedback import serve
 from feedback.accounts import service as accounts
 from feedback.accounts.models import staff_by_login
 from feedback.app import create_app
@@ -214,9 +214,7 @@ def _client(database: Database) -> FlaskClient:
     answer = client.post("/staff/sign-in", data={"login": "tokyo-1", "password": PASSWORD})
     if answer.status_code != 302:
         raise SystemExit(f"sign-in failed: {answer.status}")
-    # As gunicorn.conf.py has it.
-    gc.collect()
-    gc.freeze()
+    serve.settle_memory()
     return client
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import os
 import signal
@@ -28,6 +29,8 @@ LOOK_SECONDS = 0.3
 #: A child that ends this often within this time is broken, not unlucky.
 DEATHS_ALLOWED = 4
 DEATH_WINDOW_SECONDS = 60.0
+#: Rounds over the middle-aged objects between two full ones; Python's own measure is 10.
+FULL_ROUNDS = 100
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not bound
 
@@ -177,6 +180,18 @@ class Supervisor:
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
+
+
+def settle_memory() -> None:
+    """Keep the garbage collector's full round out of people's pages.
+
+    Over all that the application imports it takes 0.1 to 0.2 s. What is there at the start never
+    goes away, so it is set aside; what comes later is gone over a tenth as often as by default.
+    """
+    gc.collect()
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, FULL_ROUNDS)
 
 
 def answers(settings: Settings) -> bool:

@@ -104,7 +104,7 @@ def words(name: str, waiting: Tasks, day: date, public_url: str) -> str:
 
 def _line(counts: Counts) -> str:
     return (
-        f"緊急の未確認 {counts.urgent:,}件／期限超過 {counts.overdue:,}件"
+        f"緊急の確認遅れ {counts.urgent:,}件／期限超過 {counts.overdue:,}件"
         f"／期限まで2開庁日以内 {counts.soon:,}件"
     )
 

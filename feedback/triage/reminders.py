@@ -42,7 +42,7 @@ class Reason(StrEnum):
 
 
 REASON_LABELS = {
-    Reason.URGENT: "緊急の未確認",
+    Reason.URGENT: "緊急の確認遅れ",
     Reason.OVERDUE: "期限超過",
     Reason.SOON: f"期限まで{deadlines.SOON_DAYS}開庁日以内",
 }
