@@ -1,4 +1,4 @@
-"""``make screenshots``: the pictures of README, taken of the demo as it is.
+"""``make screenshots``: the pictures of README and of the guides, taken of the demo as it is.
 
 Full colour is not needed for flat pages: a palette makes each picture a quarter as large.
 """
@@ -39,6 +39,14 @@ PICTURES = {
     "queue-phone": ("/staff/cases", PHONE, "tokyo-staff"),
     "case": ("/staff/cases/{case}", DESK, "tokyo-staff"),
     "theme-workshop": ("/staff/themes/{theme}", DESK, "tokyo-approver"),
+    "review": ("/staff/themes/{reviewed}/review", DESK, "tokyo-approver"),
+    "learning": ("/staff/themes/learning", DESK, "tokyo-approver"),
+    "copies": ("/staff/cases/{copied}/copies", DESK, "tokyo-staff"),
+    "masks": ("/staff/cases/{masked}/masks", DESK, "tokyo-staff"),
+    "tasks": ("/staff/tasks", DESK, "tokyo-approver"),
+    "coverage": ("/staff/coverage", DESK, "tokyo-approver"),
+    "paper": ("/staff/paper", DESK, "tokyo-staff"),
+    "import": ("/staff/imports/new", DESK, "tokyo-staff"),
     "report": ("/staff/reports/{report}", DESK, "tokyo-cio"),
 }
 NUMBERS = {
@@ -52,6 +60,18 @@ NUMBERS = {
     "case": (
         "SELECT submission_id FROM cases JOIN submissions ON id = submission_id"
         " WHERE status = 'reading' AND government_slug = 'tokyo' ORDER BY id LIMIT 1"
+    ),
+    "reviewed": (
+        "SELECT theme_id FROM assignments WHERE decided_by IS NULL AND theme_id IS NOT NULL"
+        " GROUP BY theme_id ORDER BY count(*) DESC LIMIT 1"
+    ),
+    "copied": (
+        "SELECT submission_id FROM cases WHERE copies IS NOT NULL AND government_slug = 'tokyo'"
+        " ORDER BY copies DESC LIMIT 1"
+    ),
+    "masked": (
+        "SELECT submission_id FROM cases WHERE has_personal_data AND government_slug = 'tokyo'"
+        " ORDER BY submission_id LIMIT 1"
     ),
     "report": (
         "SELECT id FROM reports WHERE state = 'approved' AND government_slug = 'tokyo'"
