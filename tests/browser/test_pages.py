@@ -117,9 +117,9 @@ def type_a_sheet(page: Page, site: Site) -> None:
 
 
 def tag_many(page: Page, site: Site) -> None:
-    """A change of a whole page of cases."""
-    page.goto(f"{site.url}/staff/cases")
-    page.get_by_label("このページをすべて選ぶ").check()
+    """A change of all cases of a view."""
+    page.goto(f"{site.url}/staff/cases?status=answered")
+    page.get_by_label("この表示の").check()
     page.get_by_label("タグを付ける").fill("説明会")
     page.get_by_role("button", name="まとめて変更").click()
     page.get_by_role("button", name="件を変更する").click()
