@@ -23,7 +23,7 @@ from wtforms.validators import DataRequired
 
 from feedback.calls.models import Municipality
 from feedback.calls.service import CallPage
-from feedback.intake import service, words
+from feedback.intake import before_sending, service, words
 from feedback.intake.models import AgeBand, Kind, Relation
 from feedback.intake.rules import Draft, Problem
 from feedback.web.languages import Language
@@ -104,6 +104,11 @@ class OpinionForm(FlaskForm):
         self.body.data = draft.body
         self.contact_name.data = draft.contact_name
         self.contact_email.data = draft.contact_email
+
+    def hide_personal_data(self) -> None:
+        """Put the name of its kind in place of each personal part of the text."""
+        self.title.data = before_sending.without_personal_data(self.title.data or "")
+        self.body.data = before_sending.without_personal_data(self.body.data or "")
 
     def draft(self, call_id: int, language: Language) -> tuple[Draft, tuple[Problem, ...]]:
         """What was filled in, and which choices are not ours."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from feedback.calls import service as calls
 from feedback.calls.models import all_municipalities
-from feedback.intake import receipts, service, words
+from feedback.intake import before_sending, receipts, service, words
 from feedback.intake.forms import OpinionForm
 from feedback.intake.models import Submission
 from feedback.intake.rules import LONGEST_BODY, SHORTEST_BODY, rules_of
@@ -24,7 +24,7 @@ from feedback.web.security import csrf
 
 blueprint = Blueprint("intake", __name__)
 
-CHECK, SEND = "check", "send"
+CHECK, HIDE, SEND = "check", "hide", "send"
 #: Far more than the longest opinion takes; what is a little too long still comes back as typed.
 LARGEST_FORM = 2 * 1024 * 1024
 
@@ -70,15 +70,32 @@ def show_receipt(number: str) -> Response:
 
 
 def _step(page: OpenForm, step: str) -> Response:
-    if step not in {CHECK, SEND}:
+    if step not in {CHECK, HIDE, SEND}:
         return _form_page(page)
+    if step == HIDE:
+        page.form.hide_personal_data()
     is_right, has_expired = _is_filled_in(page)
     if step == SEND and is_right and not has_expired:
         return _send(page)
     is_right = _keeps_the_rules(page) and is_right
     if not is_right or has_expired:
         return _form_page(page, has_expired=has_expired)
-    return _personal(_page("check_opinion", page))
+    return _check_page(page)
+
+
+def _check_page(page: OpenForm) -> Response:
+    found = before_sending.advice(page.form.title.data or "", page.form.body.data or "")
+    return _personal(
+        _page(
+            "check_opinion",
+            page,
+            personal=[(words.PERSONAL_PARTS[each.kind], each.words) for each in found.personal],
+            is_in_need=bool(found.needs),
+            help_lines=dict.fromkeys(
+                line for kind in found.needs for line in words.HELP_LINES[kind]
+            ),
+        )
+    )
 
 
 def _personal(answer: ResponseReturnValue) -> Response:

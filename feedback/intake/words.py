@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from analysis.screening import PersonalDataKind, UrgentKind
 from feedback.intake.models import AgeBand, Kind, Relation
 from feedback.intake.rules import LONGEST_BODY, LONGEST_TITLE, SHORTEST_BODY
 
@@ -46,6 +50,54 @@ INITIATIVES_OF_ALL = _l("そのほかの取組・ご意見")
 NO_ANSWER = _l("回答しない")
 CHOOSE = _l("選んでください")
 
+#: What the check page calls the personal parts that it found.
+PERSONAL_PARTS: dict[PersonalDataKind, LazyString] = {
+    PersonalDataKind.PHONE: _l("電話番号"),
+    PersonalDataKind.EMAIL: _l("メールアドレス"),
+    PersonalDataKind.POSTAL_CODE: _l("郵便番号"),
+    PersonalDataKind.ADDRESS: _l("住所"),
+    PersonalDataKind.MY_NUMBER: _l("マイナンバー"),
+    PersonalDataKind.CARD: _l("カードの番号"),
+    PersonalDataKind.ACCOUNT: _l("口座の番号"),
+    PersonalDataKind.PLATE: _l("車のナンバー"),
+    PersonalDataKind.SNS: _l("SNSのアカウント"),
+    PersonalDataKind.NAME: _l("お名前"),
+    PersonalDataKind.BIRTH_DATE: _l("生年月日"),
+    PersonalDataKind.DOCUMENT: _l("証明書などの番号"),
+    PersonalDataKind.OTHER: _l("個人が分かること"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """Whom to call, as their own offices publish it."""
+
+    name: LazyString
+    number: str
+    note: LazyString
+
+
+_DAY_AND_NIGHT = _l("24時間・無料")
+_TO_THE_NEAREST = _l("近くの窓口につながります")
+_YORISOI = HelpLine(
+    _l("よりそいホットライン"), "0120-279-338", _l("24時間・無料。外国語でも相談できます")
+)
+#: 厚生労働省「まもろうよ こころ」, こども家庭庁, 内閣府男女共同参画局; read in 2026.
+HELP_LINES: dict[UrgentKind, tuple[HelpLine, ...]] = {
+    UrgentKind.SELF_HARM: (
+        HelpLine(_l("#いのちSOS"), "0120-061-338", _DAY_AND_NIGHT),
+        _YORISOI,
+    ),
+    UrgentKind.ABUSE: (
+        HelpLine(_l("児童相談所（子どもの虐待・子育ての悩み）"), "189", _DAY_AND_NIGHT),
+        HelpLine(
+            _l("DV相談ナビ（配偶者・恋人からの暴力）"), "#8008", _l("近くの窓口につながります")
+        ),
+        _YORISOI,
+    ),
+    UrgentKind.DANGER: (),
+}
+
 _UNKNOWN = _l("一覧から選び直してください。")
 
 PROBLEMS: dict[tuple[str, str], LazyString] = {
@@ -72,3 +124,8 @@ PROBLEMS: dict[tuple[str, str], LazyString] = {
     ("contact_email", "too_long"): _l("メールアドレスが長すぎます。ご確認ください。"),
     ("contact_email", "invalid"): _l("メールアドレスの形になっていません。例：yamada@example.jp"),
 }
+
+
+def help_lines(needs: Iterable[UrgentKind]) -> list[HelpLine]:
+    """Whom to call in these needs, each once."""
+    return list(dict.fromkeys(line for kind in needs for line in HELP_LINES[kind]))
