@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from feedback.calls import service as calls
 from feedback.calls.models import all_municipalities
-from feedback.intake import before_sending, receipts, service, words
+from feedback.intake import before_sending, qr, receipts, service, words
 from feedback.intake.forms import OpinionForm
 from feedback.intake.models import Submission
 from feedback.intake.rules import LONGEST_BODY, SHORTEST_BODY, rules_of
@@ -59,10 +59,13 @@ def show_receipt(number: str) -> Response:
     count_look_up()
     with reading() as session:
         submission = service.submission_of(session, receipts.parse(number) or "")
+    shown = receipts.display(submission.receipt_number)
+    address = url_for("publishing.show_status", number=shown, _external=True)
     return _personal(
         render_template(
             "intake/receipt.html",
-            number=receipts.display(submission.receipt_number),
+            number=shown,
+            code=qr.svg(address),
             government=words.GOVERNMENTS[submission.government_slug],
             submission=submission,
         )

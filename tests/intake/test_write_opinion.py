@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+import segno
 import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -76,6 +78,19 @@ def test_an_opinion_is_written_checked_sent_and_receipted(
     assert submission.receipt_number in shown
     assert submission.municipality_code == "131041"
     assert submission.consents_to_publish
+
+
+def test_the_receipt_has_a_code_that_opens_the_status(client: StrictClient) -> None:
+    tree = check_page(client)
+    address = client.post(FORM, data={**hidden(tree), "step": "send"}).headers["Location"]
+    receipt = client.page(address)
+    (picture,) = (each for each in receipt.iter("div") if each.get("role") == "img")
+    number = address.rsplit("/", 1)[1]
+    expected = segno.make(f"http://localhost/status/{number}", error="m", micro=False)
+    drawn = [path.get("d") for path in picture.iter() if path.get("stroke")]
+    assert drawn
+    assert drawn == re.findall(r'<path[^>]*stroke[^>]* d="([^"]+)"', expected.svg_inline(border=4))
+    assert client.get(f"/status/{number}").status_code == 200
 
 
 def test_a_double_click_gives_one_receipt(client: StrictClient, database: Database) -> None:
