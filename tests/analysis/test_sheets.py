@@ -151,4 +151,5 @@ def test_a_text_is_read_as_it_was_written(text, encoding):
     except UnicodeEncodeError:
         return
     found = encodings.encoding_of(io.BytesIO(data))
-    assert data.decode(found) == "番号は一から順に並んでいます。" + text
+    # Not always the text: CP932 has one place for ¢ and ￠.
+    assert data.decode(found) == data.decode(encoding)
