@@ -58,8 +58,8 @@ NUMBERS = {
         " WHERE status = 'answered' ORDER BY id DESC LIMIT 1"
     ),
     "case": (
-        "SELECT submission_id FROM cases JOIN submissions ON id = submission_id"
-        " WHERE status = 'reading' AND government_slug = 'tokyo' ORDER BY id LIMIT 1"
+        "SELECT submission_id FROM cases"
+        " WHERE status = 'reading' AND government_slug = 'tokyo' ORDER BY submission_id LIMIT 1"
     ),
     "reviewed": (
         "SELECT theme_id FROM assignments WHERE decided_by IS NULL AND theme_id IS NOT NULL"

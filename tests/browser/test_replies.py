@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 
 from feedback.accounts import service as accounts
 from feedback.accounts.models import Role
+from feedback.calendar import today_jst
+from feedback.storage import utc_now
 from tests.browser.conftest import _fresh_database
 from tests.browser.people import RECEIPT, fill_in_opinion, sign_in
 from tests.browser.site import PASSWORD, Site, a_site
@@ -225,7 +227,7 @@ def test_an_answer_by_telephone_is_written_down_without_a_script_on_a_phone(
     open_case(staff, site, PARKING)
     staff.get_by_role("link", name="この方に回答する").click()
     staff.locator("label", has_text="電話").click()
-    staff.get_by_label("回答した日").fill(time.strftime("%Y-%m-%d"))
+    staff.get_by_label("回答した日").fill(today_jst(utc_now()).isoformat())
     staff.get_by_label("控え").fill("電話で説明した。")
     staff.get_by_role("button", name="記録する").click()
     expect(staff.get_by_text("回答したことを記録しました")).to_be_visible()
