@@ -24,7 +24,9 @@ from feedback.web.security import csrf
 
 blueprint = Blueprint("intake", __name__)
 
-CHECK, HIDE, SEND = "check", "hide", "send"
+EDIT, CHECK, HIDE, SEND = "edit", "check", "hide", "send"
+#: The id of the form in both of its pages; a choice of language sends it along.
+FORM_ID = "opinion"
 #: Far more than the longest opinion takes; what is a little too long still comes back as typed.
 LARGEST_FORM = 2 * 1024 * 1024
 
@@ -92,6 +94,7 @@ def _check_page(page: OpenForm) -> Response:
         _page(
             "check_opinion",
             page,
+            language_choice={"form": FORM_ID, "step": CHECK, "enter": SEND},
             personal=[(words.PERSONAL_PARTS[each.kind], each.words) for each in found.personal],
             is_in_need=bool(found.needs),
             help_lines=dict.fromkeys(
@@ -110,9 +113,6 @@ def _personal(answer: ResponseReturnValue) -> Response:
 
 
 def _page(template: str, page: OpenForm, **more: object) -> str:
-    if request.method == "POST":
-        # A link to another language would open a fresh form and drop what was typed.
-        more["languages"] = ()
     with reading() as session:
         municipalities = all_municipalities(session)
     page.form.offer_municipalities(page.call, municipalities, current_language())
@@ -120,7 +120,9 @@ def _page(template: str, page: OpenForm, **more: object) -> str:
 
 
 def _closed(page: OpenForm) -> Response:
-    return _personal(_page("closed", page, is_early=utc_now() < page.call.opens_at))
+    # A link to another language would open a fresh page without what was typed.
+    none: dict[str, object] = {"languages": ()} if request.method == "POST" else {}
+    return _personal(_page("closed", page, is_early=utc_now() < page.call.opens_at, **none))
 
 
 def _open_form(slug: str) -> OpenForm:
@@ -161,6 +163,7 @@ def _form_page(page: OpenForm, *, has_expired: bool = False) -> Response:
     html = _page(
         "write_opinion",
         page,
+        language_choice={"form": FORM_ID, "step": EDIT, "enter": CHECK},
         has_errors=bool(page.form.errors),
         has_expired=has_expired,
         shortest=SHORTEST_BODY,

@@ -93,6 +93,35 @@ def test_the_receipt_has_a_code_that_opens_the_status(client: StrictClient) -> N
     assert client.get(f"/status/{number}").status_code == 200
 
 
+@pytest.mark.parametrize("step", ["edit", "check"])
+def test_a_change_of_language_keeps_what_was_typed(client: StrictClient, step: str) -> None:
+    """The form's own pages offer the languages as buttons of the form, without a script."""
+    first = client.page(FORM) if step == "edit" else check_page(client)
+    (button,) = (
+        each for each in first.iter("button") if each.get("formaction", "").endswith("lang=en")
+    )
+    assert (button.get("form"), button.get("value")) == ("opinion", step)
+    typed = {**hidden(first), **GOOD, "step": step}
+    english = parse(client.post(f"{FORM}?lang=en", data=typed).text)
+    assert english.find(".").get("lang") == "en"
+    if step == "edit":
+        assert text_of(english.find(".//textarea[@name='body']")).strip() == OPINION
+        assert "is required" not in text_of(english)
+    else:
+        assert "Check" in text_of(english.find(".//h1"))
+        assert hidden(english)["body"] == OPINION
+    assert client.page(FORM).get("lang") == "en"
+
+
+def test_enter_in_a_field_goes_on_and_changes_no_language(client: StrictClient) -> None:
+    own = [
+        button
+        for button in client.page(FORM).iter("button")
+        if button.get("form") == "opinion" or button.get("name") == "step"
+    ]
+    assert (own[0].get("value"), own[0].get("formaction")) == ("check", None)
+
+
 def test_a_double_click_gives_one_receipt(client: StrictClient, database: Database) -> None:
     data = {**hidden(check_page(client)), "step": "send"}
     first, second = client.post(FORM, data=data), client.post(FORM, data=data)
@@ -239,7 +268,7 @@ def test_a_text_changed_after_sending_is_a_second_opinion(
 def test_every_answer_can_be_changed_from_the_check_page(client: StrictClient) -> None:
     tree = check_page(client)
     ids = {element.get("id") for element in client.page(FORM).iter()}
-    changes = [button for button in tree.iter("button") if button.get("formaction")]
+    changes = [button for button in tree.iter("button") if "#" in button.get("formaction", "")]
     places = [button.get("formaction", "").partition("#")[2] for button in changes]
     assert len(places) == 11
     assert set(places) <= ids
@@ -270,7 +299,7 @@ def test_what_a_person_wrote_stays_out_of_caches_and_loses_nothing_to_a_link(
     answer = client.post(FORM, data={**first, **GOOD, "step": "check"})
     assert answer.headers["Cache-Control"] == "no-store"
     assert "hreflang" not in answer.text
-    assert "hreflang" in client.get(FORM).text
+    assert "hreflang" not in client.get(FORM).text
 
 
 def test_the_readings_of_municipalities_are_there_and_no_group_is_nameless(
