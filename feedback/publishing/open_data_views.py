@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from tempfile import SpooledTemporaryFile
+from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -116,12 +116,18 @@ def _file(
         close = stack.pop_all().close
     size = file.tell()
     file.seek(0)
-    response = Response(iter(partial(file.read, BLOCK), b""), content_type=content_type)
-    response.call_on_close(close)
+    response = Response(_blocks(file), content_type=content_type)
+    response.call_on_close(close)  # Also when nobody reads it to the end.
     response.content_length = size
     name = f"{slug}-{request.path.rpartition('/')[2]}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return _open(response)
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while block := file.read(BLOCK):
+            yield block
 
 
 def _open(response: Response) -> Response:
