@@ -50,7 +50,7 @@ THEME_FIELDS = (
 OPINION_FIELDS = (
     Field("month", _TEXT, _l("受け付けた月（年-月）")),
     Field("government", _TEXT, _l("届け先"), _GOVERNMENTS),
-    Field("initiative", _TEXT, _l("取組の記号")),
+    Field("initiative", _TEXT, _l("取組の記号。伏せたときは空")),
     Field("kind", _TEXT, _l("意見の種類"), ", ".join(Kind)),
     Field("language", _TEXT, _l("文章の言語（自動の判定）"), "ja, en, zh, ko"),
     Field("age_band", _TEXT, _l("年代。答えがないか伏せたときは空"), ", ".join(AgeBand)),
