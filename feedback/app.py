@@ -22,6 +22,7 @@ from feedback.intake import (
     paper_views,
 )
 from feedback.intake import views as intake_views
+from feedback.publishing import open_data_views
 from feedback.publishing import views as publishing_views
 from feedback.queue.service import Registry
 from feedback.reporting import coverage_views
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     reporting_views.blueprint,
     coverage_views.blueprint,
     publishing_views.blueprint,
+    open_data_views.blueprint,
 )
 
 ENTRANCES = (

@@ -133,7 +133,7 @@ def call_page(session: Session, slug: str, language: str, *, now: datetime) -> O
     Raises:
         NotFound: when there is none.
     """
-    return _offered(_published(session, slug, language), now)
+    return _offered(published_call(session, slug, language), now)
 
 
 def initiative_groups(call: CallPage) -> list[InitiativeGroup]:
@@ -152,7 +152,7 @@ def theme_list(session: Session, slug: str, language: str) -> ThemeList:
     Raises:
         NotFound: when there is no such call.
     """
-    call = _published(session, slug, language)
+    call = published_call(session, slug, language)
     visible = VisibleThemes.read(session, [call.id])
     return ThemeList(
         call=call,
@@ -169,7 +169,7 @@ def theme_page(session: Session, slug: str, theme_id: int, language: str) -> The
         NotFound: when there is no such theme, or staff have not checked it.
         ThemeMoved: when it was merged into a theme that is public.
     """
-    call = _published(session, slug, language)
+    call = published_call(session, slug, language)
     visible = VisibleThemes.read(session, [call.id])
     _demand_public(visible, theme_id)
     theme = _summary(session, call.id, theme_id)
@@ -205,7 +205,12 @@ def _demand_public(visible: VisibleThemes, theme_id: int) -> None:
     raise NotFound(f"theme {theme_id}")
 
 
-def _published(session: Session, slug: str, language: str) -> CallPage:
+def published_call(session: Session, slug: str, language: str) -> CallPage:
+    """A published call in a language.
+
+    Raises:
+        NotFound: when there is none.
+    """
     try:
         return calls.open_page(session, slug, language)
     except calls.CallNotFound as error:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from feedback.calendar import Month
-from feedback.intake.models import Submission
+from feedback.intake.models import AgeBand, Submission
 from feedback.screening.models import CampaignMember, Screening, Statement, voice_key
 from feedback.theming.models import Assignment, Theme
 
@@ -60,6 +60,17 @@ class Sizes:
                 counts = Counts(row.submissions, row.voices)
                 by_government[row.theme][row.government_slug] = counts
         return cls(totals, by_government)
+
+
+def by_age(session: Session, call_id: int) -> dict[int, dict[AgeBand | None, Counts]]:
+    """Theme → the size by age band, None for those who did not say; a top one's with its own."""
+    found: dict[int, dict[AgeBand | None, Counts]] = defaultdict(dict)
+    age = Submission.age_band
+    for level in _levels():
+        query = _of_call(call_id).add_columns(level.label("theme"), age).group_by(level, age)
+        for row in session.execute(query):
+            found[row.theme][row.age_band] = Counts(row.submissions, row.voices)
+    return found
 
 
 def _levels() -> tuple[ColumnElement[int], ColumnElement[int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import chain
 from unicodedata import category
 
 #: Spreadsheets take a text that begins so for a formula; some take the full-width forms too.
@@ -42,12 +43,19 @@ def restored(field: str) -> str:
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
     """A CSV file that Excel opens in Japanese and that never executes: UTF-8 with BOM, CRLF."""
+    return b"".join(csv_parts(header, rows))
+
+
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> Iterator[bytes]:
+    """The same file line by line, for one too long to be held."""
+    yield BYTE_ORDER_MARK.encode()
     stream = StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([neutralised(name) for name in header])
-    for row in rows:
+    for row in chain([header], rows):
         writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in row])
-    return (BYTE_ORDER_MARK + stream.getvalue()).encode()
+        yield stream.getvalue().encode()
+        stream.seek(0)
+        stream.truncate()
 
 
 def _is_storable(char: str) -> bool:

@@ -32,13 +32,18 @@ FILES = {
     "api.list_calls",
     "health.alive",
     "health.ready",
+    "open_data.download_opinions_csv",
+    "open_data.download_opinions_json",
+    "open_data.download_themes_csv",
+    "open_data.download_themes_json",
+    "open_data.show_feed",
     "paper.choose_again",
     "reporting.download_pdf",
     "reporting.download_themes",
     "reporting.download_workbook",
     "reporting.show_chart",
 }
-CITIZENS_ROOMS = {"intake", "publishing"}
+CITIZENS_ROOMS = {"intake", "open_data", "publishing"}
 ADMINISTRATORS_ROOMS = {"audit", "deadlines", "members", "sections", "tokens"}
 
 #: A row of the demo for each argument in an address.
