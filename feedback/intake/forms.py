@@ -61,7 +61,10 @@ class OpinionForm(FlaskForm):
     relation = RadioField(_l("その市区町村とのつながり"), validate_choice=False)
     consents_to_publish = BooleanField(
         _l("ご意見の文章を、個人が分からない形で公表してもよい"),
-        description=_l("選ばない場合も、職員がすべて読み、件数や分析には含めます。"),
+        description=_l(
+            "公表した文章は、出典を示せばだれでも使えるオープンデータ（CC BY 4.0）になります。"
+            "選ばない場合も、職員がすべて読み、件数や分析には含めます。"
+        ),
     )
     contact_name = StringField(_l("お名前"), render_kw={"autocomplete": "name"})
     contact_email = StringField(
