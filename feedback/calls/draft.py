@@ -18,6 +18,9 @@ from feedback.web.languages import BY_CODE
 LONGEST_SLUG = 60
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
+#: Days outside are slips of the finger.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+
 Problems = dict[str, str]
 
 
@@ -146,6 +149,13 @@ def _word_problem(part: Part, text: str, language: str) -> str | None:
 def _period_problems(draft: CallDraft) -> Problems:
     if draft.opens_on is None:
         return {"opens_on": "受付の開始日を入力してください。"}
+    found = {
+        name: f"年を確かめてください（{FIRST_DAY.year}年から{LAST_DAY.year}年まで）。"
+        for name, day in (("opens_on", draft.opens_on), ("closes_on", draft.closes_on))
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY
+    }
+    if found:
+        return found
     if draft.closes_on is not None and draft.closes_on < draft.opens_on:
         return {"closes_on": "受付の最終日は、開始日と同じ日か、それより後にしてください。"}
     return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import category
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
@@ -35,8 +36,9 @@ class Wanted:
 
 
 def written(text: str | None) -> str:
-    """Words with one kind of line break, without NUL and blanks around them."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    """Words with one kind of line break, without control characters and blanks around them."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(each for each in lines if each == "\n" or category(each) != "Cc").strip()
 
 
 def _words(part: Part, language: str) -> StringField | TextAreaField:
@@ -56,8 +58,8 @@ class StepForm(FlaskForm):
     version = HiddenField()
 
     def seen(self) -> int:
-        """The version; 0, which no call has, when there is none."""
-        said = self.version.data or ""
+        """The version that was sent; 0, which no call has, when there was none."""
+        said = next(iter(self.version.raw_data or ()), "")
         return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 

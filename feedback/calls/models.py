@@ -320,7 +320,7 @@ def replace_texts(
 def replace_governments(session: Session, call_id: int, slugs: Collection[str]) -> None:
     """Store who takes part in a call in place of those before."""
     session.execute(delete(CallGovernment).where(CallGovernment.call_id == call_id))
-    rows = [{"call_id": call_id, "government_slug": each} for each in slugs]
+    rows = [{"call_id": call_id, "government_slug": each} for each in dict.fromkeys(slugs)]
     if rows:
         session.execute(insert(CallGovernment), rows)
 
@@ -328,6 +328,6 @@ def replace_governments(session: Session, call_id: int, slugs: Collection[str]) 
 def replace_initiatives(session: Session, call_id: int, slugs: Collection[str]) -> None:
     """Store what one may comment on in a call in place of what was before."""
     session.execute(delete(CallInitiative).where(CallInitiative.call_id == call_id))
-    rows = [{"call_id": call_id, "initiative_slug": each} for each in slugs]
+    rows = [{"call_id": call_id, "initiative_slug": each} for each in dict.fromkeys(slugs)]
     if rows:
         session.execute(insert(CallInitiative), rows)

@@ -129,7 +129,7 @@ def _decided(
 
 
 def call_of(session: Session, slug: str | None) -> Call:
-    """The call with this slug; the newest when none is named.
+    """The call with this slug; the newest that has opened when none is named.
 
     Raises:
         NotFound: when there is no such call, or none at all.

@@ -98,6 +98,8 @@ def test_the_whole_life_of_a_call_leaves_one_entry_for_each_change(
         ({"slug": "-a"}, "slug", "ハイフン"),
         ({"slug": "a" * 61}, "slug", "60文字"),
         ({"opens_on": None}, "opens_on", "開始日を入力"),
+        ({"opens_on": date.min}, "opens_on", "年を確かめて"),
+        ({"closes_on": date.max}, "closes_on", "年を確かめて"),
         ({"closes_on": TODAY - timedelta(days=2)}, "closes_on", "開始日と同じ日か"),
         ({"words": {}}, "title_ja", "日本語の題名を入力"),
         ({"words": {"ja": replace(WORDS, question="")}}, "question_ja", "日本語の質問を入力"),
@@ -134,6 +136,16 @@ def test_a_taken_address_is_refused_for_new_and_for_changed_calls(
     with database.transaction() as session, pytest.raises(editing.CallRefused, match="すでに別の"):
         editing.add_call(session, DRAFT, actor=actor)
     assert "すでに別の" in refusal(database, other, DRAFT, actor)["slug"]
+
+
+def test_an_address_taken_in_the_same_moment_is_refused_too(
+    database: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        editing.add_call(session, DRAFT, actor=actor)
+    monkeypatch.setattr(editing, "_demand_free", lambda *_all: None)
+    with pytest.raises(editing.CallRefused, match="すでに別の"), database.transaction() as session:
+        editing.add_call(session, DRAFT, actor=actor)
 
 
 def test_the_second_of_two_editors_is_told(database: Database, actor: Actor) -> None:
