@@ -14,6 +14,7 @@ from feedback.answering import reply_jobs, reply_views, task_views, template_vie
 from feedback.answering import views as answering_views
 from feedback.audit import views as audit_views
 from feedback.calls import names as calls_names
+from feedback.calls import views as calls_views
 from feedback.intake import (
     api_views,
     import_jobs,
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     member_views.blueprint,
     section_views.blueprint,
     deadline_views.blueprint,
+    calls_views.blueprint,
     token_views.blueprint,
     audit_views.blueprint,
     undo_views.blueprint,
@@ -117,6 +119,7 @@ ENTRANCES = (
     Entrance("月次報告", "reporting.list_reports", Permission.READ_REPORTS),
     Entrance("声の偏り", "coverage.show_coverage", Permission.READ_REPORTS),
     Entrance("監査記録", "audit.list_entries", Permission.READ_AUDIT),
+    Entrance("意見募集", "calls.list_calls", Permission.MANAGE_CALLS),
     Entrance(
         "職員", "members.list_members", Permission.MANAGE_STAFF, also=("sections", "deadlines")
     ),

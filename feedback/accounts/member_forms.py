@@ -16,9 +16,9 @@ from feedback.accounts.service import LONGEST_LOGIN, LONGEST_NAME
 ROLE_CHOICES = [SelectChoice(role.value, role.label) for role in Role]
 ROLE_HINTS = {
     Role.STAFF: "意見の仕分け、テーマの整理、回答と報告の下書き",
-    Role.APPROVER: "職員の仕事に加え、回答の公開、報告の承認、意見の原文の確認",
+    Role.APPROVER: "職員の仕事に加え、回答の公開、報告の承認、意見の原文の確認、意見募集の公開",
     Role.CIO: "月次報告とテーマの閲覧",
-    Role.ADMINISTRATOR: "職員の登録と役割の管理、監査記録の閲覧",
+    Role.ADMINISTRATOR: "職員の登録と役割の管理、意見募集の公開、監査記録の閲覧",
 }
 
 

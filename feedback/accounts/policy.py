@@ -41,10 +41,16 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PUBLISH_ANSWERS,
         Permission.SEND_REPLIES,
         Permission.APPROVE_REPORTS,
+        Permission.MANAGE_CALLS,
     },
     Role.CIO: frozenset({Permission.SIGNED_IN, Permission.READ_REPORTS, Permission.READ_THEMES}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.SIGNED_IN, Permission.MANAGE_STAFF, Permission.READ_AUDIT}
+        {
+            Permission.SIGNED_IN,
+            Permission.MANAGE_CALLS,
+            Permission.MANAGE_STAFF,
+            Permission.READ_AUDIT,
+        }
     ),
 }
 
@@ -54,6 +60,7 @@ REGION_ONLY_BY_MEMBERSHIP = frozenset(
         Permission.PUBLISH_ANSWERS,
         Permission.SEND_REPLIES,
         Permission.APPROVE_REPORTS,
+        Permission.MANAGE_CALLS,
         Permission.MANAGE_STAFF,
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from feedback.calendar import jst_midnight
-from feedback.calls import service
+from feedback.calls import offered, service
 from feedback.calls.models import Call, all_governments, all_initiatives, call_by_slug
 
 #: The standing call that every installation may begin with.
@@ -34,7 +33,7 @@ def open_call(session: Session, file: Path | Traversable, *, opens_at: datetime)
     if call_by_slug(session, content["slug"]) is not None:
         raise CallFileError(f"意見募集「{content['slug']}」はすでにあります。")
     governments = _known(content, "governments", [each.slug for each in all_governments(session)])
-    offered = [
+    choices = [
         each.slug
         for each in all_initiatives(session)
         if each.government_slug is None or each.government_slug in governments
@@ -43,10 +42,10 @@ def open_call(session: Session, file: Path | Traversable, *, opens_at: datetime)
         session,
         slug=content["slug"],
         opens_at=opens_at,
-        closes_at=_end_of(content.get("closes_on")),
+        closes_at=offered.end_of(content.get("closes_on")),
         words=_words(content),
         governments=governments,
-        initiatives=_known(content, "initiatives", offered),
+        initiatives=_known(content, "initiatives", choices),
     )
 
 
@@ -70,14 +69,9 @@ def _words(content: dict[str, Any]) -> dict[str, service.CallWords]:
     return words
 
 
-def _known(content: dict[str, Any], name: str, offered: list[str]) -> list[str]:
-    chosen = content.get(name, offered)
-    unknown = [str(each) for each in chosen if each not in offered]
+def _known(content: dict[str, Any], name: str, choices: list[str]) -> list[str]:
+    chosen = content.get(name, choices)
+    unknown = [str(each) for each in chosen if each not in choices]
     if unknown:
         raise CallFileError(f"{name} の {'・'.join(unknown)} はありません。")
     return list(chosen)
-
-
-def _end_of(day: date | None) -> datetime | None:
-    """A call is open through its last day in Japan."""
-    return None if day is None else jst_midnight(date.fromordinal(day.toordinal() + 1))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, String, Text, delete, func, insert, select
@@ -91,6 +92,30 @@ class Initiative(Base):
         return self.descriptions.get(language) or self.descriptions[SOURCE_LANGUAGE]
 
 
+class CallState(StrEnum):
+    """How a call stands（募集の状態）."""
+
+    DRAFT = "draft"
+    EARLY = "early"
+    OPEN = "open"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+    @property
+    def label(self) -> str:
+        """The state in Japanese."""
+        return CALL_STATE_LABELS[self]
+
+
+CALL_STATE_LABELS = {
+    CallState.DRAFT: "下書き",
+    CallState.EARLY: "受付前",
+    CallState.OPEN: "受付中",
+    CallState.CLOSED: "締切",
+    CallState.ARCHIVED: "保管",
+}
+
+
 class Call(Base):
     """A call for opinions（意見募集）."""
 
@@ -102,6 +127,21 @@ class Call(Base):
     closes_at: Mapped[datetime | None]
     is_published: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Grows with every change, so that nobody overwrites what they have not seen."""
+    archived_at: Mapped[datetime | None]
+    """Since when the front page no longer lists it; its addresses stay."""
+
+    def state(self, now: datetime) -> CallState:
+        """How the call stands at a moment."""
+        if not self.is_published:
+            return CallState.DRAFT
+        if self.archived_at is not None:
+            return CallState.ARCHIVED
+        if now < self.opens_at:
+            return CallState.EARLY
+        is_over = self.closes_at is not None and self.closes_at <= now
+        return CallState.CLOSED if is_over else CallState.OPEN
 
 
 class CallText(Base):
@@ -139,15 +179,44 @@ def call_by_slug(session: Session, slug: str) -> Call | None:
     return session.scalars(select(Call).where(Call.slug == slug)).first()
 
 
-def all_calls(session: Session) -> Sequence[Call]:
-    """Every call, newest first."""
-    return session.scalars(select(Call).order_by(Call.opens_at.desc(), Call.id.desc())).all()
+def call_to_change(session: Session, call_id: int) -> Call | None:
+    """The call as it stands now, locked until the transaction ends."""
+    return session.get(Call, call_id, with_for_update=True, populate_existing=True)
 
 
 def published_calls(session: Session) -> Sequence[Call]:
     """The calls that citizens see, newest first."""
     query = select(Call).where(Call.is_published).order_by(Call.opens_at.desc(), Call.id.desc())
     return session.scalars(query).all()
+
+
+def calls_of(session: Session, governments: Collection[str]) -> Sequence[Call]:
+    """Every call in which one of these governments takes part, newest first."""
+    ids = select(CallGovernment.call_id).where(CallGovernment.government_slug.in_(governments))
+    query = select(Call).where(Call.id.in_(ids)).order_by(Call.opens_at.desc(), Call.id.desc())
+    return session.scalars(query).all()
+
+
+def titles_of(session: Session, call_ids: Collection[int]) -> dict[int, str]:
+    """The Japanese titles of calls."""
+    query = select(CallText.call_id, CallText.title).where(
+        CallText.call_id.in_(call_ids), CallText.language == SOURCE_LANGUAGE
+    )
+    return dict(session.execute(query).all())
+
+
+def government_slugs_of(session: Session, call_ids: Collection[int]) -> dict[int, list[str]]:
+    """The governments of calls, in their order."""
+    query = (
+        select(CallGovernment.call_id, Government.slug)
+        .join(Government, Government.slug == CallGovernment.government_slug)
+        .where(CallGovernment.call_id.in_(call_ids))
+        .order_by(Government.position)
+    )
+    found: dict[int, list[str]] = {each: [] for each in call_ids}
+    for call_id, slug in session.execute(query):
+        found[call_id].append(slug)
+    return found
 
 
 def texts_of(session: Session, call_id: int) -> dict[str, CallText]:
@@ -226,3 +295,39 @@ def replace_populations(session: Session, rows: Sequence[dict[str, Any]]) -> Non
     """Store a count of the whole population in place of the one before."""
     session.execute(delete(Population))
     session.execute(insert(Population), rows)
+
+
+def replace_texts(
+    session: Session, call_id: int, words: Mapping[str, tuple[str, str, str]]
+) -> None:
+    """Store a call's title, question and description by language in place of those before."""
+    session.execute(delete(CallText).where(CallText.call_id == call_id))
+    session.execute(
+        insert(CallText),
+        [
+            {
+                "call_id": call_id,
+                "language": language,
+                "title": title,
+                "question": question,
+                "description": description,
+            }
+            for language, (title, question, description) in words.items()
+        ],
+    )
+
+
+def replace_governments(session: Session, call_id: int, slugs: Collection[str]) -> None:
+    """Store who takes part in a call in place of those before."""
+    session.execute(delete(CallGovernment).where(CallGovernment.call_id == call_id))
+    rows = [{"call_id": call_id, "government_slug": each} for each in dict.fromkeys(slugs)]
+    if rows:
+        session.execute(insert(CallGovernment), rows)
+
+
+def replace_initiatives(session: Session, call_id: int, slugs: Collection[str]) -> None:
+    """Store what one may comment on in a call in place of what was before."""
+    session.execute(delete(CallInitiative).where(CallInitiative.call_id == call_id))
+    rows = [{"call_id": call_id, "initiative_slug": each} for each in dict.fromkeys(slugs)]
+    if rows:
+        session.execute(insert(CallInitiative), rows)

@@ -14,15 +14,15 @@ from feedback.calls import population
 from feedback.calls.models import (
     SOURCE_LANGUAGE,
     Call,
-    CallGovernment,
-    CallInitiative,
-    CallText,
     Government,
     Initiative,
     Municipality,
     call_by_slug,
     governments_of,
     initiatives_of,
+    replace_governments,
+    replace_initiatives,
+    replace_texts,
     texts_of,
 )
 from feedback.storage import utc_now
@@ -117,20 +117,24 @@ def publish_call(
     )
     session.add(call)
     session.flush()
-    for language, text in words.items():
-        session.add(
-            CallText(
-                call_id=call.id,
-                language=language,
-                title=text.title,
-                question=text.question,
-                description=text.description,
-            )
-        )
-    session.add_all(CallGovernment(call_id=call.id, government_slug=each) for each in governments)
-    session.add_all(CallInitiative(call_id=call.id, initiative_slug=each) for each in initiatives)
-    session.flush()
+    store_content(session, call.id, words, governments, initiatives)
     return call
+
+
+def store_content(
+    session: Session,
+    call_id: int,
+    words: Mapping[str, CallWords],
+    governments: Sequence[str],
+    initiatives: Sequence[str],
+) -> None:
+    """Store a call's words and choices in place of those before."""
+    texts = {
+        language: (each.title, each.question, each.description) for language, each in words.items()
+    }
+    replace_texts(session, call_id, texts)
+    replace_governments(session, call_id, governments)
+    replace_initiatives(session, call_id, initiatives)
 
 
 def load_reference_data(session: Session) -> None:

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from feedback.calendar import to_jst
 from feedback.calls.models import (
-    all_calls,
     all_governments,
     all_municipalities,
     initiatives_of,
+    published_calls,
     texts_of,
 )
 from feedback.intake import import_preview, import_sources, import_waiting, imports, pasted
@@ -160,7 +160,9 @@ def _name_of_pasted() -> str:
 
 def _offer(form: SourceForm) -> None:
     with reading() as session:
-        calls = [(call.id, texts_of(session, call.id)["ja"].title) for call in all_calls(session)]
+        calls = [
+            (call.id, texts_of(session, call.id)["ja"].title) for call in published_calls(session)
+        ]
         governments = all_governments(session)
     allowed = acting().governments(Permission.IMPORT_OPINIONS)
     form.offer(calls, [(each.slug, each.name) for each in governments if each.slug in allowed])

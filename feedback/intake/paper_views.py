@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from feedback.calendar import today_jst
 from feedback.calls.models import (
     Municipality,
-    all_calls,
     all_governments,
     all_initiatives,
     all_municipalities,
     initiatives_of,
+    published_calls,
     texts_of,
 )
 from feedback.intake import import_values, paper, service
@@ -195,7 +195,9 @@ def _bundle_form() -> BundleForm:
     form = BundleForm()
     own = acting().governments(Permission.IMPORT_OPINIONS)
     with reading() as session:
-        calls = [(each.id, texts_of(session, each.id)["ja"].title) for each in all_calls(session)]
+        calls = [
+            (each.id, texts_of(session, each.id)["ja"].title) for each in published_calls(session)
+        ]
         governments = [
             (each.slug, each.name) for each in all_governments(session) if each.slug in own
         ]

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from feedback.answering import service as answering
 from feedback.answering.service import PublishedAnswer
 from feedback.calls import service as calls
-from feedback.calls.models import Initiative, published_calls
+from feedback.calls.models import published_calls
+from feedback.calls.offered import OfferedCall, offered
 from feedback.calls.service import CallPage
 from feedback.publishing import queries
 from feedback.publishing.queries import Quote, ThemeRow
@@ -34,33 +35,6 @@ class ThemeMoved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """When a call takes opinions, in days as people name them."""
-
-    first: datetime
-    last: datetime | None
-    """A moment of the last day; None when the call has no end."""
-    is_open: bool
-    is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedCall:
-    """A call with its period."""
-
-    page: CallPage
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class InitiativeGroup:
-    """The initiatives of one government; of all of them when it is None."""
-
-    government_slug: str | None
-    initiatives: Sequence[Initiative]
-
-
-@dataclass(frozen=True, slots=True)
 class AnsweredTheme:
     """A published answer with the theme it answers."""
 
@@ -75,7 +49,7 @@ class HomePage:
 
     open_calls: Sequence[OfferedCall]
     other_calls: Sequence[OfferedCall]
-    """Published calls that are not open yet, or not any more."""
+    """Published calls that are not open yet, or not any more and not put away."""
     lately: Counts
     in_all: Counts
     themes: int
@@ -110,15 +84,17 @@ class ThemePage:
 
 def home_page(session: Session, language: str, *, now: datetime) -> HomePage:
     """The calls, what was heard lately, and the last answers."""
-    offered = [
-        _offered(calls.page_of(session, call, language), now) for call in published_calls(session)
-    ]
+    every = published_calls(session)
+    away = {each.id for each in every if each.archived_at is not None}
+    shown = [offered(calls.page_of(session, call, language), now) for call in every]
     visible = VisibleThemes.read(session)
     answered = _answered_public(session, visible)
-    slugs = {each.page.id: each.page.slug for each in offered}
+    slugs = {each.page.id: each.page.slug for each in shown}
     return HomePage(
-        open_calls=[each for each in offered if each.period.is_open],
-        other_calls=[each for each in offered if not each.period.is_open],
+        open_calls=[each for each in shown if each.period.is_open],
+        other_calls=[
+            each for each in shown if not each.period.is_open and each.page.id not in away
+        ],
         lately=queries.heard(session, since=now - LATELY),
         in_all=queries.heard(session),
         themes=len(visible.public_ids()),
@@ -133,17 +109,7 @@ def call_page(session: Session, slug: str, language: str, *, now: datetime) -> O
     Raises:
         NotFound: when there is none.
     """
-    return _offered(published_call(session, slug, language), now)
-
-
-def initiative_groups(call: CallPage) -> list[InitiativeGroup]:
-    """The initiatives of a call by government, those of every government last."""
-    slugs: list[str | None] = [each.slug for each in call.governments]
-    groups = [
-        InitiativeGroup(slug, [each for each in call.initiatives if each.government_slug == slug])
-        for slug in [*slugs, None]
-    ]
-    return [each for each in groups if each.initiatives]
+    return offered(published_call(session, slug, language), now)
 
 
 def theme_list(session: Session, slug: str, language: str) -> ThemeList:
@@ -215,13 +181,6 @@ def published_call(session: Session, slug: str, language: str) -> CallPage:
         return calls.open_page(session, slug, language)
     except calls.CallNotFound as error:
         raise NotFound(slug) from error
-
-
-def _offered(page: CallPage, now: datetime) -> OfferedCall:
-    # A call closes at the first moment of the day after its last.
-    last = page.closes_at - timedelta(microseconds=1) if page.closes_at else None
-    is_over = page.closes_at is not None and page.closes_at <= now
-    return OfferedCall(page, Period(page.opens_at, last, page.is_open(now), is_over))
 
 
 def _answered_by(session: Session, theme_ids: Collection[int]) -> dict[int, Sequence[str]]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from feedback.calls.offered import initiative_groups
 from feedback.intake import receipts
 from feedback.intake import words as intake_words
 from feedback.publishing import service, status
@@ -74,7 +75,9 @@ def show_call(slug: str) -> str:
         call=offered.page,
         period=offered.period,
         names=[government_label(each.slug) for each in offered.page.governments],
-        groups=service.initiative_groups(offered.page),
+        groups=initiative_groups(offered.page),
+        level=1,
+        is_preview=False,
     )
 
 

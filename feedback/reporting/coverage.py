@@ -24,10 +24,10 @@ from feedback.calls.models import (
     Government,
     Municipality,
     People,
-    all_calls,
     all_governments,
     all_municipalities,
     populations,
+    published_calls,
 )
 from feedback.intake.models import AgeBand, Relation, Submission
 from feedback.reporting.scope import IS_OPINION, from_submissions
@@ -311,4 +311,4 @@ def prefectures(session: Session) -> list[Government]:
 def call_choices(session: Session) -> list[tuple[str, str]]:
     """Slug and title of every call."""
     titles = overview.titles_of(session)
-    return [(call.slug, titles[call.id]) for call in all_calls(session)]
+    return [(call.slug, titles[call.id]) for call in published_calls(session)]

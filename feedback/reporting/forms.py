@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from feedback.reporting.coverage import CoverageFilter
-from feedback.triage.forms import DayField
+from feedback.web.fields import DayField
 
 
 class CoverageForm(Form):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from analysis.tokens import tokenizer
-from feedback.calls.models import Call, all_calls
+from feedback.calls.models import Call, published_calls
 from feedback.intake.models import Submission
 from feedback.queue import service as queue
 from feedback.queue.service import JobContext, Registry
@@ -131,7 +131,7 @@ def tell_stances(job: JobContext) -> None:
 def run_all(job: JobContext) -> None:
     """Once a day: analyse every call that has something new."""
     with job.finishing() as session:
-        for call in all_calls(session):
+        for call in published_calls(session):
             if _has_something_new(session, call):
                 run_requests.enqueue_run(session, call.id, None)
 

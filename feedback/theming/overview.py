@@ -15,11 +15,12 @@ from feedback.calls.models import (
     Call,
     CallText,
     Government,
-    all_calls,
     all_governments,
     governments_of,
+    published_calls,
 )
 from feedback.queue.models import Job, JobState
+from feedback.storage import utc_now
 from feedback.theming import counts, emerging, hints, members, progress
 from feedback.theming.arranging import Look, arrange
 from feedback.theming.counts import Counts
@@ -99,7 +100,7 @@ def overview(session: Session, slug: str | None, look: Look, *, actor: Actor) ->
         title=titles[call.id],
         calls=tuple(
             CallChoice(each.slug, titles[each.id], each.id == call.id)
-            for each in all_calls(session)
+            for each in published_calls(session)
         ),
         governments=governments,
         themes=arrange(themes, decided, look),
@@ -128,12 +129,16 @@ def _decided(
 
 
 def call_of(session: Session, slug: str | None) -> Call:
-    """The call with this slug; the newest when none is named.
+    """The call with this slug; the newest that has opened when none is named.
 
     Raises:
         NotFound: when there is no such call, or none at all.
     """
-    call = next((each for each in all_calls(session) if slug in (None, each.slug)), None)
+    every = published_calls(session)
+    if slug is None:
+        # A call that is announced for later has nothing to show yet.
+        every = sorted(every, key=lambda each: each.opens_at > utc_now())
+    call = next((each for each in every if slug in (None, each.slug)), None)
     if call is None:
         raise NotFound(f"call {slug}")
     return call

@@ -20,9 +20,10 @@ from feedback.storage import utc_now
 from feedback.triage.bulk import Selection
 from feedback.triage.bulk_change import BulkChange
 from feedback.triage.choices import Choices
-from feedback.triage.forms import DayField, is_number, labelled, number_or_none, with_first
+from feedback.triage.forms import is_number, labelled, number_or_none, with_first
 from feedback.triage.models import CaseStatus
 from feedback.triage.tags import LONGEST_TAG, tag_name
+from feedback.web.fields import DayField
 
 UNCHANGED = SelectChoice("", "変更しない")
 TICKED, EVERYTHING = "ticked", "view"

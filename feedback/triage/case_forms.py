@@ -14,10 +14,11 @@ from feedback.calendar import add_working_days
 from feedback.triage import deadlines
 from feedback.triage.choices import Choice
 from feedback.triage.decisions import ThemeChoice
-from feedback.triage.forms import DayField, labelled, number_or_none, with_first
+from feedback.triage.forms import labelled, number_or_none, with_first
 from feedback.triage.models import CaseStatus
 from feedback.triage.page import CasePage
 from feedback.triage.service import CaseState
+from feedback.web.fields import DayField
 
 UNTHEMED = SelectChoice("", "未分類")
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from wtforms import (
-    DateField,
     Form,
     HiddenField,
     IntegerField,
@@ -26,25 +25,11 @@ from feedback.triage.choices import Choice, Choices
 from feedback.triage.filters import Flag, QueueFilter, Sort
 from feedback.triage.models import CaseStatus
 from feedback.web.actor import Actor
+from feedback.web.fields import DayField
 from feedback.web.permissions import Permission
 
 ALL = SelectChoice("", "すべて")
 FOLDED, EACH = "folded", "each"
-
-
-class DayField(DateField):
-    """A day, with our own words when it is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read 2026-11-24.
-
-        Raises:
-            ValueError: with words for the reader.
-        """
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("日付は「2026-11-24」の形で入力してください。") from None
 
 
 def labelled(values: Iterable[Any]) -> list[SelectChoice]:

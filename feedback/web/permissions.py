@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DRAFT_REPORTS = "draft_reports"
     APPROVE_REPORTS = "approve_reports"
     READ_AUDIT = "read_audit"
+    MANAGE_CALLS = "manage_calls"
     MANAGE_STAFF = "manage_staff"
 
 

@@ -44,11 +44,12 @@ FILES = {
     "reporting.show_chart",
 }
 CITIZENS_ROOMS = {"intake", "open_data", "publishing"}
-ADMINISTRATORS_ROOMS = {"audit", "deadlines", "members", "sections", "tokens"}
+ADMINISTRATORS_ROOMS = {"audit", "calls", "deadlines", "members", "sections", "tokens"}
 
 #: A row of the demo for each argument in an address.
 EXAMPLES = {
     "slug": "SELECT 'shin-tosei'",
+    "call_id": "SELECT id FROM calls WHERE is_published ORDER BY id LIMIT 1",
     "government": "SELECT 'tokyo'",
     "number": "SELECT receipt_number FROM submissions ORDER BY id LIMIT 1",
     "submission_id": (
@@ -71,6 +72,7 @@ EXAMPLES = {
 }
 #: Where one page needs a row of another kind.
 OWN_EXAMPLES = {
+    "calls.publish_call": {"call_id": "SELECT id FROM calls WHERE NOT is_published LIMIT 1"},
     "triage.show_copies": {
         "submission_id": (
             "SELECT submission_id FROM campaign_members JOIN submissions ON id = submission_id"
@@ -92,6 +94,8 @@ def sessions(demo_site: Site, chromium: Browser) -> dict[str, Any]:
             upload_a_file(page, demo_site)
             type_a_sheet(page, demo_site)
             tag_many(page, demo_site)
+        else:
+            draft_a_call(page, demo_site)
         states[login] = context.storage_state()
         context.close()
     return states
@@ -129,6 +133,22 @@ def tag_many(page: Page, site: Site) -> None:
     page.get_by_role("button", name="まとめて変更").click()
     page.get_by_role("button", name="件を変更する").click()
     page.wait_for_url("**/bulk/*")
+
+
+def draft_a_call(page: Page, site: Site) -> None:
+    """A call that waits to be published."""
+    page.goto(f"{site.url}/staff/calls/new")
+    for label, text in (
+        ("題名", "窓口の混雑について"),
+        ("質問", "窓口の何を変えるとよいですか。"),
+        ("説明", "いただいた声を改善に使います。"),
+    ):
+        page.get_by_label(label).first.fill(text)
+    page.get_by_label("アドレス").fill("counter")
+    page.get_by_label("受付の開始日").fill("2026-12-01")
+    choose(page, "その他")
+    page.get_by_role("button", name="保存して公開前の確認へ").click()
+    page.wait_for_url("**/publish")
 
 
 def state_for(endpoint: str, sessions: dict[str, Any]) -> Any:
