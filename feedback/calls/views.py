@@ -53,7 +53,7 @@ def new_call() -> str | Response:
 def edit_call(call_id: int) -> str | Response:
     """Change a call."""
     now = _standing(call_id)
-    if now.state is CallState.ARCHIVED:
+    if now.state is CallState.ARCHIVED and request.method == "GET":
         return redirect(url_for("calls.preview_call", call_id=call_id))
     form = CallForm(version=str(now.version), **forms.values_of(now.draft))
     _offer(form)

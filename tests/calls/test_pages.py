@@ -94,6 +94,10 @@ def test_a_call_from_draft_to_archive(
         assert client.get(address).status_code == 200
     assert staff.get(url).headers["Location"] == f"{url}/preview"
     assert "保管" in staff.get("/staff/calls").text
+    late = {**FORM, "version": str(stored(database).version), "title_ja": "遅れた題名"}
+    refused = staff.post_form(url, late, page_url=f"{url}/preview").text
+    assert "保管した意見募集は変更できません" in refused
+    assert "遅れた題名" in refused
     stepped(staff, stored(database), "restore")
     assert "窓口の混雑について" in client.get("/").text
 
