@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import fill_in_opinion, send_opinion
@@ -129,3 +131,30 @@ def test_a_lost_session_gives_the_form_back_with_everything_in_it(
     expect(page.locator("#body")).to_have_value(words)
     page.get_by_role("button", name="確認画面へ進む").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("内容の確認")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["script", "plain"])
+def test_a_language_is_changed_and_a_number_hidden_before_sending(
+    site: Site, visit: Callable[..., Page], scripted: bool
+) -> None:
+    page = visit(site.url, width=320, java_script_enabled=scripted)
+    fill_in_opinion(page, "090-1234-5678に電話をください。夫に毎日殴られています。")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("textbox").first).to_have_value(re.compile("090-1234-5678"))
+    page.get_by_role("button", name="日本語", exact=True).click()
+    page.get_by_role("textbox", name="題名").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("内容の確認")
+    expect(page.get_by_role("link", name="#8008")).to_have_attribute("href", "tel:%238008")
+    expect(page.get_by_text("電話番号：090-1234-5678")).to_be_visible()
+    page.get_by_role("button", name="この部分を伏せ字に置き換える").click()
+    expect(page.get_by_text("［電話番号］に電話をください")).to_be_visible()
+    page.wait_for_load_state("load")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    if scripted:
+        assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name="この内容で送る").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ご意見を受け付けました")
+    expect(
+        page.get_by_role("img", name="このご意見の状況のページを開く二次元コード")
+    ).to_be_visible()
