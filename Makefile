@@ -35,6 +35,7 @@ bench: development
 	$(VENV)/python -m benchmarks.campaigns
 	$(VENV)/python -m benchmarks.agreement
 	$(VENV)/python benchmarks/form_posts.py
+	$(VENV)/python -m benchmarks.page_weights
 	$(VENV)/python -m benchmarks.queue_pages --submissions 20000 --repeats 5
 
 screenshots: development
