@@ -15,7 +15,7 @@ demo: runtime
 
 test: lint
 	@$(VENV)/python tools/find_browser.py
-	$(VENV)/python -m pytest -n 2 --dist loadfile
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: development
 	$(VENV)/ruff check

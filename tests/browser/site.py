@@ -29,6 +29,11 @@ STAFF = (
     ("kanri", "管理 太郎", Role.ADMINISTRATOR),
 )
 JOBS_SECONDS = 120
+#: New runs and lessons wait some seconds for more to come; nothing more comes in a test.
+NO_GATHERING = (
+    "UPDATE jobs SET run_at = queued_at"
+    " WHERE state = 'queued' AND run_at > queued_at AND attempts = 0 AND name LIKE 'theming.%'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,11 @@ class Site:
     database: Database
 
     def wait_for_worker(self) -> None:
-        """Wait until the worker process has nothing left to do."""
+        """Wait until the worker process has nothing left to do; what only gathers need not wait."""
         deadline = time.monotonic() + JOBS_SECONDS
         while time.monotonic() < deadline:
+            with self.database.transaction() as session:
+                session.execute(sa.text(NO_GATHERING))
             with self.database.reading() as session:
                 open_jobs = session.scalar(
                     sa.text("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')")

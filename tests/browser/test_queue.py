@@ -18,6 +18,8 @@ def test_a_search_is_typed_kept_and_found_again(site: Site, visit: Callable[...,
     sign_in(staff, site, "tanto")
 
     staff.goto(f"{site.url}/staff/cases")
+    # The keys' script is fetched after the page.
+    staff.wait_for_load_state("networkidle")
     staff.keyboard.press("/")
     expect(staff.get_by_role("searchbox")).to_be_focused()
     staff.keyboard.type("窓口 状態:未確認")
