@@ -205,6 +205,13 @@ def titles_of(session: Session, call_ids: Collection[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
+def published_titles(session: Session) -> list[tuple[int, str]]:
+    """The published calls with their Japanese titles, in the order of ``published_calls``."""
+    ids = [each.id for each in published_calls(session)]
+    titles = titles_of(session, ids)
+    return [(each, titles[each]) for each in ids]
+
+
 def government_slugs_of(session: Session, call_ids: Collection[int]) -> dict[int, list[str]]:
     """The governments of calls, in their order."""
     query = (

@@ -5,7 +5,6 @@ Nothing is kept of it, and nothing of it keeps an opinion from being sent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.screening import PersonalDataKind, UrgentKind, mask, personal_data, urgent_cues
@@ -39,13 +38,9 @@ def advice(title: str, body: str) -> Advice:
         for span in personal_data(text)
     ]
     found = {cue.kind for text in (title, body) for cue in urgent_cues(text) if cue.certain}
-    return Advice(_distinct(parts), tuple(kind for kind in _IN_NEED if kind in found))
+    return Advice(tuple(dict.fromkeys(parts)), tuple(kind for kind in _IN_NEED if kind in found))
 
 
 def without_personal_data(text: str) -> str:
     """The text with the name of its kind in place of each personal part."""
     return mask(text, personal_data(text))
-
-
-def _distinct(parts: Sequence[PersonalPart]) -> tuple[PersonalPart, ...]:
-    return tuple(dict.fromkeys(parts))

@@ -12,8 +12,7 @@ from feedback.calls.models import (
     all_governments,
     all_municipalities,
     initiatives_of,
-    published_calls,
-    texts_of,
+    published_titles,
 )
 from feedback.intake import import_preview, import_sources, import_waiting, imports, pasted
 from feedback.intake.import_forms import (
@@ -160,9 +159,7 @@ def _name_of_pasted() -> str:
 
 def _offer(form: SourceForm) -> None:
     with reading() as session:
-        calls = [
-            (call.id, texts_of(session, call.id)["ja"].title) for call in published_calls(session)
-        ]
+        calls = published_titles(session)
         governments = all_governments(session)
     allowed = acting().governments(Permission.IMPORT_OPINIONS)
     form.offer(calls, [(each.slug, each.name) for each in governments if each.slug in allowed])

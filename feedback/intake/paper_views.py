@@ -14,8 +14,7 @@ from feedback.calls.models import (
     all_initiatives,
     all_municipalities,
     initiatives_of,
-    published_calls,
-    texts_of,
+    published_titles,
 )
 from feedback.intake import import_values, paper, service
 from feedback.intake.differences import differing
@@ -195,9 +194,7 @@ def _bundle_form() -> BundleForm:
     form = BundleForm()
     own = acting().governments(Permission.IMPORT_OPINIONS)
     with reading() as session:
-        calls = [
-            (each.id, texts_of(session, each.id)["ja"].title) for each in published_calls(session)
-        ]
+        calls = published_titles(session)
         governments = [
             (each.slug, each.name) for each in all_governments(session) if each.slug in own
         ]

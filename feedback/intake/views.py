@@ -97,9 +97,7 @@ def _check_page(page: OpenForm) -> Response:
             language_choice={"form": FORM_ID, "step": CHECK, "enter": SEND},
             personal=[(words.PERSONAL_PARTS[each.kind], each.words) for each in found.personal],
             is_in_need=bool(found.needs),
-            help_lines=dict.fromkeys(
-                line for kind in found.needs for line in words.HELP_LINES[kind]
-            ),
+            help_lines=words.help_lines(found.needs),
         )
     )
 
@@ -121,8 +119,8 @@ def _page(template: str, page: OpenForm, **more: object) -> str:
 
 def _closed(page: OpenForm) -> Response:
     # A link to another language would open a fresh page without what was typed.
-    none: dict[str, object] = {"languages": ()} if request.method == "POST" else {}
-    return _personal(_page("closed", page, is_early=utc_now() < page.call.opens_at, **none))
+    more: dict[str, object] = {"languages": ()} if request.method == "POST" else {}
+    return _personal(_page("closed", page, is_early=utc_now() < page.call.opens_at, **more))
 
 
 def _open_form(slug: str) -> OpenForm:

@@ -70,7 +70,7 @@ PERSONAL_PARTS: dict[PersonalDataKind, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """Whom to call, as their own offices publish it."""
+    """Whom to call."""
 
     name: LazyString
     number: str
@@ -78,11 +78,11 @@ class HelpLine:
 
 
 _DAY_AND_NIGHT = _l("24時間・無料")
-_TO_THE_NEAREST = _l("近くの窓口につながります")
 _YORISOI = HelpLine(
     _l("よりそいホットライン"), "0120-279-338", _l("24時間・無料。外国語でも相談できます")
 )
-#: 厚生労働省「まもろうよ こころ」, こども家庭庁, 内閣府男女共同参画局; read in 2026.
+#: Those of 厚生労働省「まもろうよ こころ」, こども家庭庁 and 内閣府男女共同参画局, written
+#: down without a network: an office compares them with those pages before it opens a call.
 HELP_LINES: dict[UrgentKind, tuple[HelpLine, ...]] = {
     UrgentKind.SELF_HARM: (
         HelpLine(_l("#いのちSOS"), "0120-061-338", _DAY_AND_NIGHT),
